@@ -1,0 +1,1 @@
+"""The workflow engine and the life of target letters; knows no web."""

@@ -1,0 +1,1 @@
+"""What process owners write as rules: FEEL and DMN."""

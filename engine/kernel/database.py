@@ -1,0 +1,120 @@
+"""How tables are declared and how a database is opened; SQLite and PostgreSQL behave alike from here on."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Numeric, String, Text, create_engine, event
+from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from engine.kernel.errors import Unavailable
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A primary or foreign key: 64 bits on both databases (SQLite counts only INTEGER keys up by itself)."""
+
+
+class Base(DeclarativeBase):
+    """Mother of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime; a naive one is refused rather than guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value}: give it a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal that comes back as it went in; text on SQLite, which knows only floats."""
+
+    impl = Numeric(24, 8)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric(24, 8))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | str | None:
+        if value is None or dialect.name != "sqlite":
+            return value if value is None else Decimal(value)
+        return format(Decimal(value), "f")
+
+    def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        number = Decimal(value).normalize()
+        return number.quantize(Decimal(1)) if number == number.to_integral() else number
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as text, so that the order of keys survives (never JSONB)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value, default=str).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+def open_database(url: str, *, pool_size: int = 20) -> Engine:
+    """Open the database at `url` (`sqlite:///file` or `postgresql+psycopg://…`) with the settings the engine relies on."""
+    sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {} if sqlite else {"pool_size": pool_size, "max_overflow": 20, "pool_pre_ping": True}
+    engine = create_engine(url, **options)
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN itself, see below
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # a deferred transaction that starts to write later fails with "database is locked" under load
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+
+
+def _translate(context: ExceptionContext) -> None:
+    text = str(context.original_exception)
+    if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
+        raise Unavailable(
+            "store.full", "the disk is full, nothing was changed: free some space and try again"
+        ) from context.original_exception
+    if "database is locked" in text:
+        raise Unavailable(
+            "store.busy", "the database is busy, nothing was changed: try again in a moment"
+        ) from context.original_exception

@@ -1,0 +1,1 @@
+"""Persons, organisations, positions, roles, authority, credentials."""

@@ -1,0 +1,1 @@
+"""Definitions, instances, tasks, timers, incidents, history: BPMN processes that run."""

@@ -1,0 +1,1 @@
+"""The only importer of SpiffWorkflow: reader, normaliser, linter, programs, machine, codec."""

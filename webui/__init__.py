@@ -1,0 +1,1 @@
+"""Pages, JSON API and command line: parse, call one use-case, answer."""
