@@ -46,7 +46,7 @@ class Store:
         self.engine = engine
         self.clock = clock
         # SQLite has one writer: queueing in the process keeps the slowest commit ten times shorter than its busy loop
-        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._writer: AbstractContextManager[object] = threading.Lock() if _is_sqlite(engine) else nullcontext()
 
     @contextmanager
     def start_work(self, *, reading: bool = False) -> Iterator[Work]:
@@ -54,3 +54,7 @@ class Store:
             if reading:
                 session.connection(execution_options={"reading": True})
             yield Work(session, self.clock.now())
+
+
+def _is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
