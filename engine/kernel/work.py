@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from engine.kernel.clock import Clock
@@ -19,14 +20,31 @@ class Work:
 
     session: Session
     now: datetime
+    _before: list[Callable[[], None]] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
+    _connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The session's connection, for Core statements; flush the session before they are to see its rows."""
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
 
     def commit(self) -> None:
         """Make everything done in this work lasting, then run what waited for that."""
+        for act in self._before:
+            act()
+        self._before.clear()
         self.session.commit()
+        self._connection = None
         for act in self._afterwards:
             act()
         self._afterwards.clear()
+
+    def before_commit(self, act: Callable[[], None]) -> None:
+        """Run `act` as the last thing inside the transaction; it may write, and its failure fails the commit."""
+        self._before.append(act)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the commit has succeeded; never after a rollback. It must not fail or be slow."""
@@ -46,7 +64,7 @@ class Store:
         self.engine = engine
         self.clock = clock
         # SQLite has one writer: queueing in the process keeps the slowest commit ten times shorter than its busy loop
-        self._writer: AbstractContextManager[object] = threading.Lock() if _is_sqlite(engine) else nullcontext()
+        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def start_work(self, *, reading: bool = False) -> Iterator[Work]:
@@ -54,7 +72,3 @@ class Store:
             if reading:
                 session.connection(execution_options={"reading": True})
             yield Work(session, self.clock.now())
-
-
-def _is_sqlite(engine: Engine) -> bool:
-    return engine.dialect.name == "sqlite"

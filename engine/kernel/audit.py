@@ -1,0 +1,292 @@
+"""What happened, once and for ever: append-only history, one chain of hashes per stream, anchors over all chains."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    event,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine import Connection
+
+from engine.kernel.database import Base, Key, Moment
+from engine.kernel.work import Work
+
+history = Table(
+    "history",
+    Base.metadata,
+    Column("id", Key, primary_key=True),
+    Column("stream", String(80), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Key),
+    Column("for_person", Key),
+    Column("act", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("article", String(80)),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("stream", "seq"),
+    Index("ix_history_actor", "actor", "at"),
+)
+"""Read it through `of`; `detail` is JSON kept byte by byte, since the hash covers it."""
+
+audit_head = Table(
+    "audit_head",
+    Base.metadata,
+    Column("stream", String(80), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("anchored", Integer, nullable=False, server_default="0"),
+)
+
+audit_anchor = Table(
+    "audit_anchor",
+    Base.metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("heads", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+START = "0" * 64
+"""What the first entry of every chain is hashed onto."""
+
+_PENDING = "audit.pending"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of history; `actor` None is the system, `for_person` is who was represented."""
+
+    stream: str
+    seq: int
+    at: datetime
+    actor: int | None
+    for_person: int | None
+    act: str
+    detail: Mapping[str, Any]
+    article: str | None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An entry that waits for the commit, which gives it its number and hash."""
+
+    stream: str
+    at: datetime
+    actor: int | None
+    for_person: int | None
+    act: str
+    detail: str
+    article: str | None
+
+
+def append(  # noqa: PLR0913  (who, for whom, what, why: one line of history has these parts)
+    work: Work,
+    stream: str,
+    act: str,
+    *,
+    actor: int | None,
+    for_person: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+    article: str | None = None,
+) -> None:
+    """Add one entry to a stream (`instance:12`, `letter:7`); it is numbered, hashed and written when the work commits.
+
+    Streams are locked then, in the order of their names, so that two works never wait for each other in a circle.
+    """
+    text = orjson.dumps(detail or {}, default=str).decode()
+    _pending(work).append(Pending(stream, work.now, actor, for_person, act, text, article))
+
+
+def mark(work: Work) -> int:
+    """Where the entries of this work stand; give it to `forget` when a savepoint is rolled back."""
+    return len(_pending(work))
+
+
+def forget(work: Work, marked: int) -> None:
+    """Drop the entries that were appended after `mark`."""
+    del _pending(work)[marked:]
+
+
+def of(work: Work, stream: str, *, after: int = 0, limit: int = 1000) -> list[Entry]:
+    """Entries of one stream, oldest first, from number `after` + 1; those of this work included."""
+    _write(work)
+    query = (
+        select(history).where(history.c.stream == stream, history.c.seq > after).order_by(history.c.seq).limit(limit)
+    )
+    return [_entry(row) for row in work.connection.execute(query)]
+
+
+def _pending(work: Work) -> list[Pending]:
+    entries: list[Pending] | None = work.session.info.get(_PENDING)
+    if entries is None:
+        entries = work.session.info[_PENDING] = []
+        work.before_commit(lambda: _write(work))
+    return entries
+
+
+def _write(work: Work) -> None:
+    entries: list[Pending] = work.session.info.get(_PENDING, [])
+    if not entries:
+        return
+    heads = _lock_heads(work, sorted({entry.stream for entry in entries}))
+    rows = []
+    for entry in entries:
+        seq, previous = heads[entry.stream]
+        digest = _digest(previous, seq + 1, entry)
+        rows.append({**vars(entry), "seq": seq + 1, "hash": digest})
+        heads[entry.stream] = (seq + 1, digest)
+    entries.clear()
+    work.connection.execute(_INSERT, rows)
+    work.connection.execute(
+        _ADVANCE, [{"of": name, "new_seq": seq, "new_hash": digest} for name, (seq, digest) in heads.items()]
+    )
+
+
+_LOCK = text(
+    "INSERT INTO audit_head (stream, seq, hash, anchored) VALUES (:stream, 0, :start, 0) "
+    "ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
+)
+_INSERT = history.insert()
+_ADVANCE = (
+    update(audit_head)
+    .where(audit_head.c.stream == bindparam("of"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+)
+
+
+def _lock_heads(work: Work, streams: Sequence[str]) -> dict[str, tuple[int, str]]:
+    heads = {}
+    for stream in streams:
+        row = work.connection.execute(_LOCK, {"stream": stream, "start": START}).one()
+        heads[stream] = (row.seq, row.hash)
+    return heads
+
+
+def _digest(previous: str, seq: int, entry: Any) -> str:
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    fields = [entry.stream, seq, at, entry.actor, entry.for_person, entry.act, entry.detail, entry.article]
+    return hashlib.sha256(previous.encode() + orjson.dumps(fields)).hexdigest()
+
+
+def _entry(row: Any) -> Entry:
+    detail = orjson.loads(row.detail)
+    return Entry(row.stream, row.seq, row.at, row.actor, row.for_person, row.act, detail, row.article)
+
+
+def anchor(work: Work, *, limit: int = 5000) -> int:
+    """Seal up to `limit` heads that moved since the last anchor into the next one; how many there were.
+
+    Anchors form a chain of their own: a stream that is rewritten together with its head still contradicts its anchor.
+    """
+    moved = (
+        select(audit_head).where(audit_head.c.anchored < audit_head.c.seq).order_by(audit_head.c.stream).limit(limit)
+    )
+    heads = [[row.stream, row.seq, row.hash] for row in work.connection.execute(moved)]
+    if not heads:
+        return 0
+    last = work.connection.execute(select(audit_anchor.c.hash).order_by(audit_anchor.c.id.desc()).limit(1)).scalar()
+    sealed = orjson.dumps(heads).decode()
+    values = {"at": work.now, "heads": sealed, "hash": _seal(last or START, work.now, sealed)}
+    work.connection.execute(audit_anchor.insert(), values)
+    work.connection.execute(_ANCHORED, [{"of": stream, "sealed": seq} for stream, seq, _ in heads])
+    return len(heads)
+
+
+_ANCHORED = update(audit_head).where(audit_head.c.stream == bindparam("of")).values(anchored=bindparam("sealed"))
+
+
+def _seal(previous: str, at: datetime, heads: str) -> str:
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(f"{previous}{moment}{heads}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where history is not what was written: `flipped`, `missing`, `truncated`, `no_head`, `anchor`."""
+
+    stream: str
+    seq: int
+    code: str
+
+
+def verify(work: Work) -> list[Break]:
+    """Read all of history and say every place where it was changed; empty when nothing was."""
+    heads = {row.stream: (row.seq, row.hash) for row in work.connection.execute(select(audit_head))}
+    anchored, breaks = _anchored(work)
+    ends: dict[str, tuple[int, str]] = {}
+    ordered = select(history).order_by(history.c.stream, history.c.seq)
+    for row in work.connection.execution_options(yield_per=2000).execute(ordered):
+        seq, previous = ends.get(row.stream, (0, START))
+        if row.seq != seq + 1:
+            breaks.append(Break(row.stream, seq + 1, "missing"))
+        elif row.hash != _digest(previous, row.seq, row):
+            breaks.append(Break(row.stream, row.seq, "flipped"))
+        if anchored.pop((row.stream, row.seq), row.hash) != row.hash:
+            breaks.append(Break(row.stream, row.seq, "anchor"))
+        ends[row.stream] = (row.seq, row.hash)
+    breaks += [Break(stream, seq, "anchor") for stream, seq in anchored]
+    return breaks + _compare(heads, ends)
+
+
+def _anchored(work: Work) -> tuple[dict[tuple[str, int], str], list[Break]]:
+    known: dict[tuple[str, int], str] = {}
+    breaks = []
+    previous = START
+    for row in work.connection.execute(select(audit_anchor).order_by(audit_anchor.c.id)):
+        if row.hash != _seal(previous, row.at, row.heads):
+            breaks.append(Break("audit_anchor", row.id, "flipped"))
+        previous = row.hash
+        known.update({(stream, seq): digest for stream, seq, digest in orjson.loads(row.heads)})
+    return known, breaks
+
+
+def _compare(heads: Mapping[str, tuple[int, str]], ends: Mapping[str, tuple[int, str]]) -> list[Break]:
+    short = [
+        Break(stream, seq, "truncated") for stream, (seq, digest) in heads.items() if ends.get(stream) != (seq, digest)
+    ]
+    return short + [Break(stream, ends[stream][0], "no_head") for stream in sorted(ends.keys() - heads.keys())]
+
+
+def protect(connection: Connection, *tables: str) -> None:
+    """Make the database itself refuse UPDATE, DELETE and TRUNCATE on append-only tables; migrations call it too."""
+    if connection.dialect.name == "sqlite":
+        for table in tables:
+            for act in ("UPDATE", "DELETE"):
+                connection.exec_driver_sql(
+                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+        return
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"
+    )
+    for table in tables:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def _protect_created(target: Table, connection: Connection, **_: Any) -> None:
+    protect(connection, target.name)
+
+
+event.listen(history, "after_create", _protect_created)
+event.listen(audit_anchor, "after_create", _protect_created)
