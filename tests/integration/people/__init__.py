@@ -1,0 +1,1 @@
+"""The people floor on both databases."""
