@@ -167,7 +167,7 @@ def headed_by(work: Work, person: int) -> tuple[int, ...]:
 
 
 def led_by(work: Work, person: int) -> tuple[int, ...]:
-    """The units whose leader in charge (分管领导) this person is by name; what lies below them follows by inheritance."""
+    """The units that name this person as leader in charge (分管领导); what lies below follows by inheritance."""
     return tuple(work.session.execute(select(OrgRow.id).where(OrgRow.leader_id == person)).scalars())
 
 

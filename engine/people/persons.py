@@ -134,7 +134,7 @@ def add(work: Work, new: NewPerson) -> int:
 
 
 def change(work: Work, person: int, new: NewPerson) -> None:
-    """Replaces everything the person is made of. An inactive person still holds open tasks until they are handed over."""
+    """Replaces everything the person is made of; open tasks of someone inactive stay until they are handed over."""
     work.session.execute(update(PersonRow).where(PersonRow.id == person).values(**_values(new)))
 
 

@@ -16,7 +16,7 @@ from engine.people.persons import PersonRow
 
 
 class Role(StrEnum):
-    """The roles of `domain.md` §1. ORG_HEAD and LEADER follow from the units; OWNER, EXECUTOR, COLLABORATOR from items."""
+    """The roles of `domain.md` §1; ORG_HEAD and LEADER follow from units, OWNER to COLLABORATOR from items."""
 
     OPS = "OPS"
     OPS_HEAD = "OPS_HEAD"
