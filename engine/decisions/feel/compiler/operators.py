@@ -1,0 +1,237 @@
+"""Arithmetic, comparison, logic and membership as closures, with short ways for what conditions mostly are."""
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, names_in
+from engine.decisions.feel.syntax import (
+    Between,
+    Binary,
+    Comparison,
+    If,
+    In,
+    InstanceOf,
+    Literal,
+    Logic,
+    Name,
+    Negation,
+    Node,
+    NotIn,
+)
+from engine.decisions.feel.values.arithmetic import OPERATIONS, negate
+from engine.decisions.feel.values.comparison import both, compare, equal, member, within
+from engine.decisions.feel.values.conformance import instance_of
+from engine.decisions.feel.values.numbers import CONTEXT
+from engine.decisions.feel.values.ranges import Range, comparison_range
+
+_PYTHON: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_DECIMAL: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+    "/": CONTEXT.divide,
+    "**": CONTEXT.power,
+}
+
+
+@compiles(Binary)
+def binary(node: Binary, build: Build) -> Closure:
+    if node.operator in OPERATIONS:
+        return _arithmetic(node, build)
+    if isinstance(node.right, Literal) and node.right.value.__class__ in (Decimal, str):
+        if isinstance(node.left, Name):
+            return _compare_name(node.operator, node.left.name, node.right.value, build)
+        return _compare_constant(node.operator, closure_of(node.left, build), node.right.value)
+    return _compare(node.operator, closure_of(node.left, build), closure_of(node.right, build))
+
+
+def _arithmetic(node: Binary, build: Build) -> Closure:
+    left, right = closure_of(node.left, build), closure_of(node.right, build)
+    general, exact = OPERATIONS[node.operator], _DECIMAL[node.operator]
+    if node.operator == "**":
+        return lambda scope: general(left(scope), right(scope))
+
+    def calculate(scope: Scope) -> Any:
+        first, second = left(scope), right(scope)
+        if first.__class__ is Decimal and second.__class__ is Decimal:
+            try:
+                return exact(first, second)
+            except DecimalException:
+                return None
+        return general(first, second)
+
+    return calculate
+
+
+def _compare_name(sign: str, name: str, constant: Any, build: Build) -> Closure:
+    python, kind, otherwise = _PYTHON[sign], constant.__class__, build.functions.get(name)
+
+    def compare_variable(scope: Scope) -> bool | None:
+        try:
+            value = scope[name]
+        except KeyError:
+            value = otherwise
+        return python(value, constant) if value.__class__ is kind else compare(sign, value, constant)
+
+    return compare_variable
+
+
+def _compare_constant(sign: str, left: Closure, constant: Any) -> Closure:
+    python, kind = _PYTHON[sign], constant.__class__
+
+    def compare_value(scope: Scope) -> bool | None:
+        value = left(scope)
+        return python(value, constant) if value.__class__ is kind else compare(sign, value, constant)
+
+    return compare_value
+
+
+def _compare(sign: str, left: Closure, right: Closure) -> Closure:
+    python = _PYTHON[sign]
+
+    def compare_values(scope: Scope) -> bool | None:
+        first, second = left(scope), right(scope)
+        if first.__class__ is Decimal and second.__class__ is Decimal:
+            return python(first, second)
+        return compare(sign, first, second)
+
+    return compare_values
+
+
+@compiles(Logic)
+def logic(node: Logic, build: Build) -> Closure:
+    parts = [closure_of(part, build) for part in node.parts]
+    decisive = node.operator == "or"
+    return _pair(decisive, *parts) if len(parts) == 2 else _chain(decisive, parts)
+
+
+def _pair(decisive: bool, first: Closure, second: Closure) -> Closure:
+    neutral = not decisive
+
+    def decide(scope: Scope) -> bool | None:
+        left = first(scope)
+        if left is decisive:
+            return decisive
+        right = second(scope)
+        if right is decisive:
+            return decisive
+        return neutral if left is neutral and right is neutral else None
+
+    return decide
+
+
+def _chain(decisive: bool, parts: list[Closure]) -> Closure:
+    neutral = not decisive
+
+    def decide(scope: Scope) -> bool | None:
+        verdict: bool | None = neutral
+        for part in parts:
+            value = part(scope)
+            if value is decisive:
+                return decisive
+            if value is not neutral:
+                verdict = None
+        return verdict
+
+    return decide
+
+
+@compiles(Negation)
+def negation(node: Negation, build: Build) -> Closure:
+    operand = closure_of(node.operand, build)
+    return lambda scope: negate(operand(scope))
+
+
+@compiles(If)
+def conditional(node: If, build: Build) -> Closure:
+    condition, yes, no = (closure_of(part, build) for part in (node.condition, node.yes, node.no))
+    return lambda scope: yes(scope) if condition(scope) is True else no(scope)
+
+
+@compiles(Between)
+def between(node: Between, build: Build) -> Closure:
+    value, low, high = (closure_of(part, build) for part in (node.value, node.low, node.high))
+
+    def lies_between(scope: Scope) -> bool | None:
+        tested = value(scope)
+        return both(compare(">=", tested, low(scope)), compare("<=", tested, high(scope)))
+
+    return lies_between
+
+
+@compiles(InstanceOf)
+def is_instance(node: InstanceOf, build: Build) -> Closure:
+    value, wanted = closure_of(node.value, build), node.wanted
+    if wanted is None:
+        return lambda scope: None
+    return lambda scope: instance_of(value(scope), wanted)
+
+
+@compiles(In)
+def membership(node: In, build: Build) -> Closure:
+    value = closure_of(node.value, build)
+    tests = [_test(test, build, node) for test in node.tests]
+    if len(tests) == 1:
+        test = tests[0]
+        return lambda scope: test(scope, value(scope))
+
+    def one_of(scope: Scope) -> bool | None:
+        tested, verdict = value(scope), False
+        for test in tests:
+            found = test(scope, tested)
+            if found is True:
+                return True
+            if found is None:
+                verdict = None  # type: ignore[assignment]  # three-valued: mypy infers bool from the start value
+        return verdict
+
+    return one_of
+
+
+Test = Callable[[Scope, Any], bool | None]
+
+
+def _test(node: Node, build: Build, whole: In) -> Test:
+    closure = closure_of(node, build)
+    if isinstance(node, Comparison):
+        operand, sign = closure_of(node.operand, build), node.operator
+        return lambda scope, value: within(value, comparison_range(sign, operand(scope)))
+    if not whole.implicit:
+        verdict = member if len(whole.tests) == 1 else _equal_or_member
+        return lambda scope, value: verdict(value, closure(scope))
+    if "?" in names_in(node):
+        return lambda scope, value: closure(scope) is True
+    return lambda scope, value: passes(value, closure(scope))
+
+
+def _equal_or_member(value: Any, test: Any) -> bool | None:
+    return equal(value, test) is True or member(value, test)
+
+
+def passes(value: Any, test: Any) -> bool | None:
+    """Whether the tested value passes what a unary test without `?` evaluated to (grammar rule 7)."""
+    if test is True and value.__class__ is not bool:
+        return True
+    if test.__class__ in (list, Range):
+        return _equal_or_member(value, test)
+    return equal(value, test)
+
+
+@compiles(NotIn)
+def negated(node: NotIn, build: Build) -> Closure:
+    tests = closure_of(node.tests, build)
+
+    def none_of(scope: Scope) -> bool | None:
+        verdict = tests(scope)
+        return None if verdict is None else not verdict
+
+    return none_of

@@ -1,0 +1,130 @@
+"""An expression ready to be evaluated, and the two ways to get one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
+from engine.decisions.feel.builtins import FUNCTIONS
+from engine.decisions.feel.compiler import RUN, Build, Scope, closure_of
+from engine.decisions.feel.compiler.calls import host_function
+from engine.decisions.feel.names import KEYWORDS, KnownNames
+from engine.decisions.feel.parser import parse
+from engine.decisions.feel.syntax import Call, Filter, For, Name, Node, Quantified, walk
+from engine.decisions.feel.values.borders import PLAIN, into, outof
+from engine.decisions.feel.values.functions import HostFunction
+from engine.decisions.feel.values.properties import NAMES as PROPERTY_NAMES
+from engine.decisions.feel.values.types import FeelType
+
+NO_FUNCTIONS: Mapping[str, HostFunction] = {}
+BUILTIN_NAMES = KnownNames(name for name in (*FUNCTIONS, *PROPERTY_NAMES) if " " in name)
+_READY = PLAIN | {Decimal}
+_NEEDS_RUN = (Call, Filter, For, Quantified)
+
+
+class Expression:
+    """A compiled expression: call it with data. `names` are the variables it reads (first step of each path)."""
+
+    __slots__ = ("_closure", "_order", "_simple", "names", "node", "text")
+
+    def __init__(self, text: str, node: Node, functions: Mapping[str, HostFunction]) -> None:
+        self.text = text
+        self.node = node
+        hosted = {name: host_function(given) for name, given in functions.items()}
+        build = Build({**hosted, **FUNCTIONS})
+        found = list(walk(node))
+        free = {part.name for part in found if isinstance(part, Name) and not part.bound}
+        self._order = tuple(sorted(free))
+        self.names = frozenset(free - FUNCTIONS.keys() - functions.keys())
+        self._simple = not any(isinstance(part, _NEEDS_RUN) for part in found)
+        try:
+            self._closure = closure_of(node, build)
+        except RecursionError as deep:
+            raise exceeded("nesting", MAX_NESTING) from deep
+
+    def __call__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        now: datetime | None = None,
+        functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
+    ) -> Any:
+        """The value over the data, as Python values. `now` is what `now()` and `today()` say, in its own zone.
+
+        Raises FeelBudgetExceeded, and FeelError for data FEEL has no type for.
+        """
+        try:
+            if self._simple and not functions:
+                value = self._closure(self._simple_scope(data))
+            else:
+                value = self._closure(self._scope(data, Run(now, functions)))
+            return value if value.__class__ in _READY else outof(value)
+        except RecursionError as deep:
+            raise exceeded("nesting", MAX_NESTING) from deep
+
+    def _simple_scope(self, data: Mapping[str, Any]) -> Scope:
+        """The data itself when nothing in it needs a change."""
+        if data.__class__ is dict:
+            for name in self._order:
+                if name in data and data[name].__class__ not in _READY:
+                    break
+            else:
+                return data  # type: ignore[return-value]  # it is a dict, and closures never write into it
+        return {name: into(data[name]) for name in self._order if name in data}
+
+    def _scope(self, data: Mapping[str, Any], run: Run) -> Scope:
+        scope: Scope = {name: into(data[name]) for name in self._order if name in data}
+        for name, given in run.functions.items():
+            if name in self._order:
+                scope[name] = host_function(given)
+        scope[RUN] = run
+        return scope
+
+    def run(self, scope: Scope) -> Any:
+        """The value over a scope of FEEL values that holds a Run, as a FEEL value; for decision models."""
+        return self._closure(scope)
+
+
+def compile(
+    text: str,
+    *,
+    names: Iterable[str] = (),
+    functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
+    types: Mapping[str, FeelType] | None = None,
+    unary: bool = False,
+) -> Expression:
+    """The expression that the text says. `names` are the known variables, needed for names with signs or keywords.
+
+    Raises FeelError (with position, expected and found) for a text that is not FEEL.
+    """
+    known = KnownNames((*names, *functions), BUILTIN_NAMES)
+    try:
+        node = parse(text, known, types=types, unary=unary)
+    except RecursionError as deep:
+        raise exceeded("nesting", MAX_NESTING) from deep
+    return Expression(text, node, functions)
+
+
+def evaluate(
+    text: str,
+    data: Mapping[str, Any],
+    *,
+    now: datetime | None = None,
+    functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
+) -> Any:
+    """The value of the text over the data; compiled once for each text. Raises FeelError."""
+    peculiar = tuple(name for name in data if not _plain(name))
+    return _cached(text, peculiar, tuple(functions))(data, now=now, functions=functions)
+
+
+@lru_cache(maxsize=2048)
+def _cached(text: str, names: tuple[str, ...], functions: tuple[str, ...]) -> Expression:
+    return compile(text, names=(*names, *functions))
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> bool:
+    """Whether the parser finds the name without being told."""
+    return all(word.isidentifier() and word not in KEYWORDS for word in name.split(" "))

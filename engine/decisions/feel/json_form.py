@@ -1,0 +1,82 @@
+"""Values as JSON and back without loss: what JSON lacks becomes `{"@": "<FEEL text>"}`."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.decisions.feel.values.borders import into, outof
+from engine.decisions.feel.values.calendar import Date, DateTime, Time, parse_date, parse_moment, parse_time
+from engine.decisions.feel.values.durations import DaysDuration, YearsMonths, parse_duration
+from engine.decisions.feel.values.functions import Function
+from engine.decisions.feel.values.numbers import number, number_text
+from engine.decisions.feel.values.ranges import Range
+
+MARK = "@"
+_SAFE_INTEGER = 2**53
+_PYTHON = (Date, DateTime, Time, DaysDuration, YearsMonths, Range, Function, date, time, timedelta)
+
+
+def to_json(value: Any) -> Any:
+    """A faithful form of the value for `json.dumps`; `from_json` gives the value back (a function becomes its name)."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, dict):
+        return {_key(name): to_json(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(member) for member in value]
+    if isinstance(value, int | float | Decimal):
+        return _number(number(value))
+    return _marked(into(value)) if isinstance(value, _PYTHON) else str(value)
+
+
+def _key(name: str) -> str:
+    return MARK + name if name.startswith(MARK) else name
+
+
+def _number(value: Decimal | None) -> Any:
+    """An int when JSON readers keep it, else the digits."""
+    if value is None:
+        return None
+    if value == value.to_integral_value() and abs(value) < _SAFE_INTEGER:
+        return int(value)
+    return {MARK: number_text(value)}
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, Range):
+        ends = {"low": to_json(value.low), "high": to_json(value.high)}
+        return {MARK: "range", **ends, "included": [value.low_included, value.high_included], "form": value.form}
+    if isinstance(value, Function):
+        return {MARK: "function", "name": value.name}
+    return {MARK: str(value)}
+
+
+def from_json(value: Any) -> Any:
+    """The value that `to_json` was given; plain JSON comes back as it is, numbers as Decimal."""
+    if isinstance(value, list):
+        return [from_json(member) for member in value]
+    if isinstance(value, dict):
+        return _unmarked(value) if MARK in value else {_name(name): from_json(member) for name, member in value.items()}
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value)
+    return value
+
+
+def _name(name: str) -> str:
+    return name[1:] if name.startswith(MARK) else name
+
+
+def _unmarked(value: dict[str, Any]) -> Any:
+    mark = value[MARK]
+    if mark == "range":
+        low, high = from_json(value["low"]), from_json(value["high"])
+        return Range(low, high, *value["included"], value["form"])
+    if mark == "function":
+        return None
+    for read in (parse_date, parse_moment, parse_time, parse_duration):
+        found = read(mark)
+        if found is not None:
+            return outof(found)
+    return number(mark)
+
+

@@ -1,0 +1,1 @@
+"""The values of FEEL, their arithmetic, equality, order, types and text."""
