@@ -85,6 +85,7 @@ class Method(StrEnum):
     BOOL = "BOOL"
     PANEL = "PANEL"
     MILESTONE = "MILESTONE"
+    MANUAL = "MANUAL"
 
 
 class DueForm(StrEnum):
