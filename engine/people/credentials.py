@@ -139,6 +139,11 @@ def account_of(work: Work, person: int) -> str | None:
     return work.session.execute(select(CredentialRow.account).where(CredentialRow.person_id == person)).scalar()
 
 
+def exist(work: Work) -> bool:
+    """Whether anybody can sign in yet; a new installation has nobody."""
+    return work.session.execute(select(CredentialRow.person_id).limit(1)).scalar() is not None
+
+
 def _known(work: Work, account: str) -> CredentialRow | None:
     wanted = (
         select(CredentialRow)

@@ -1,0 +1,71 @@
+"""Makes the web application: one place that puts engine, pages, languages, access and problems together."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g, render_template, session
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+
+from engine.workflow.engine import Engine
+from webui import access, assets, clock, dates, drawing, headers, i18n, money, navigation, problems, viewers
+from webui.family import Rendered
+from webui.pages import FAMILIES
+from webui.viewer import Settings
+from webui.words import word
+
+LARGEST_BYTES = 50 * 1024 * 1024
+FOUND_AT = "letterflow"
+
+
+def create_app(engine: Engine, config: Any) -> Flask:
+    """The application over this engine; `config` is `engine.kernel.config.Config`."""
+    app = Flask(__name__)
+    app.extensions[FOUND_AT] = engine
+    app.extensions[f"{FOUND_AT}.families"] = FAMILIES
+    app.config.update(_settings(config))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(lambda: setattr(g, "now", engine.clock.now()))
+    viewers.install(app, engine)
+    access.install(app)
+    CSRFProtect(app)
+    for part in (i18n, problems, dates, money, drawing):
+        part.install(app)
+    headers.install(app, secure=config.server.secure)
+    clock.install(app, engine, demo=config.demo)
+    app.register_blueprint(assets.blueprint)
+    for family in FAMILIES:
+        app.register_blueprint(family.blueprint)
+    app.context_processor(lambda: _for_templates(engine))
+    app.jinja_env.globals.update(render=render, asset=assets.asset, word=word)
+    return app
+
+
+def render(part: Rendered) -> Markup:
+    """A part that another family brings, inside a page."""
+    return Markup(render_template(part.template, **part.context))  # noqa: S704  (a template escapes what it shows)
+
+
+def _settings(config: Any) -> dict[str, Any]:
+    secure = config.server.secure
+    return {
+        "SECRET_KEY": config.server.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-letterflow" if secure else "letterflow",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": LARGEST_BYTES,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "WTF_CSRF_SSL_STRICT": secure,
+        "DEMO": config.demo,
+    }
+
+
+def _for_templates(engine: Engine) -> dict[str, Any]:
+    viewer = g.get("viewer")
+    look = viewer.settings if viewer else Settings(theme=session.get("theme", "auto"))
+    shell = navigation.Shell(FAMILIES, engine, viewer) if viewer else None
+    return {"viewer": viewer, "look": look, "shell": shell, "asking": g.get("asking")}

@@ -1,0 +1,1 @@
+"""The pages' scripts and styles, and how they are bundled."""

@@ -1,0 +1,13 @@
+// Says that the line is down, and when it is back.
+export default {
+  begin(document) {
+    const banner = document.getElementById("offline");
+    if (!banner) return;
+    const tell = () => { banner.hidden = navigator.onLine; };
+    addEventListener("online", tell);
+    addEventListener("offline", tell);
+    document.addEventListener("htmx:sendError", () => { banner.hidden = false; });
+    document.addEventListener("htmx:afterOnLoad", () => { banner.hidden = true; });
+    tell();
+  },
+};

@@ -1,0 +1,36 @@
+"""The families of the running application, for pages that show what others bring (home, inbox, task)."""
+
+from collections.abc import Sequence
+
+from flask import current_app, url_for
+
+from webui.current import engine, viewer
+from webui.family import Family, Rendered
+
+
+def families() -> Sequence[Family]:
+    """All families, in the order of `webui.pages`."""
+    found: Sequence[Family] = current_app.extensions["letterflow.families"]
+    return found
+
+
+def task_page(page: str | None, subject: str | None) -> str | None:
+    """The address of the page that knows the subject, for `lf:page`; None where no family has it."""
+    for family in families():
+        if page and page in family.task_pages:
+            return family.task_pages[page](subject or "")
+    return None
+
+
+def summary(subject: str | None) -> Rendered | None:
+    """What a task is about, as the family of its subject shows it (`letter:12` → the letters' summary)."""
+    kind = (subject or "").partition(":")[0]
+    for family in families():
+        if kind in family.summaries:
+            return family.summaries[kind](engine(), viewer(), str(subject))
+    return None
+
+
+def home() -> str:
+    """Where everybody may go."""
+    return url_for("home.show")

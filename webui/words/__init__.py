@@ -1,0 +1,51 @@
+"""What the engine's codes are called: each module holds `WORDS`, code → sentence; a new file is found by itself."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.kernel.errors import LetterflowError
+
+
+def _collect() -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for module in pkgutil.iter_modules(__path__):
+        words |= importlib.import_module(f"{__name__}.{module.name}").WORDS
+    return words
+
+
+WORDS = _collect()
+
+
+def known(code: str) -> bool:
+    """Whether the code has words of its own."""
+    return code in WORDS
+
+
+def word(code: str, **fields: Any) -> str:
+    """The code in the reader's language; the code itself where nobody worded it (a test finds those)."""
+    text = WORDS.get(code)
+    return _filled(str(text), fields) if text is not None else code
+
+
+def sentence(error: LetterflowError) -> str:
+    """An error of the engine as a sentence for people; the engine's own English where nobody worded its code."""
+    text = WORDS.get(error.code)
+    return error.message if text is None else _filled(str(text), error.fields) or error.message
+
+
+def _filled(text: str, fields: Mapping[str, Any]) -> str:
+    try:
+        return text % {name: _shown(value) for name, value in fields.items()} if "%(" in text else text
+    except KeyError:
+        return ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, list | tuple | set):
+        return "、".join(str(each) for each in value)
+    return str(value)

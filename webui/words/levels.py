@@ -1,0 +1,37 @@
+"""Warning levels, severities, steps and the glyphs of lists."""
+
+from webui.i18n import lazy_gettext as _l
+
+WORDS = {
+    "level.name": _l("Warning level"),
+    "level.BLUE": _l("Blue"),
+    "level.YELLOW": _l("Yellow"),
+    "level.ORANGE": _l("Orange"),
+    "level.RED": _l("Red"),
+    "level.NORMAL": _l("Normal"),
+    "level.BLUE.does": _l("Blue: a hint to the owner"),
+    "level.YELLOW.does": _l("Yellow: watched, a cause and a measure are due"),
+    "level.ORANGE.does": _l("Orange: supervised, an order is out"),
+    "level.RED.does": _l("Red: goes to the operations meeting"),
+    "level.NORMAL.does": _l("Normal: on plan"),
+    "finding.error": _l("Error"),
+    "finding.warning": _l("Warning"),
+    "finding.warn": _l("Warning"),
+    "finding.consented": _l("Consent given"),
+    "step.done": _l("done"),
+    "step.now": _l("now"),
+    "step.next": _l("next (forecast)"),
+    "step.skipped": _l("skipped"),
+    "change.added": _l("added"),
+    "change.removed": _l("removed"),
+    "change.changed": _l("changed"),
+    "change.same": _l("unchanged"),
+    "entry.act": _l("Act"),
+    "entry.return": _l("Returned"),
+    "entry.reject": _l("Rejected"),
+    "entry.timer": _l("Timer"),
+    "entry.system": _l("System"),
+    "entry.agent": _l("By a substitute"),
+    "entry.note": _l("Note"),
+    "entry.start": _l("Started"),
+}
