@@ -14,7 +14,7 @@ from engine.letters.letters import LetterView
 
 
 class ScoreEffectRow(Base):
-    """One effect: on an item of a version, or on an organisation's letter of a period (a provider that broke its word)."""
+    """One effect: on an item of a version, or on an organisation's letter of a period (a broken promise)."""
 
     __tablename__ = "score_effect"
 
