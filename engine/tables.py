@@ -1,6 +1,7 @@
 """Imports every module that declares tables, so that `Base.metadata` is complete."""
 
-from engine.kernel import audit, calendar_days, settings  # noqa: F401
+from engine.approvals import tables as approvals  # noqa: F401
+from engine.kernel import audit, calendar_days, files, settings  # noqa: F401
 from engine.letters import (  # noqa: F401
     adjustments,
     carry_overs,
@@ -19,4 +20,15 @@ from engine.letters import (  # noqa: F401
     regulations,
     signatures,
 )
-from engine.people import orgs, persons, posts, roles  # noqa: F401
+from engine.notices import notices  # noqa: F401
+from engine.people import (  # noqa: F401
+    attempts,
+    authority,
+    credentials,
+    orgs,
+    persons,
+    posts,
+    roles,
+    sessions,
+)
+from engine.workflow import tables as workflow  # noqa: F401

@@ -1,0 +1,1 @@
+"""The notices floor on both databases."""

@@ -1,0 +1,1 @@
+"""The approvals floor without a database."""
