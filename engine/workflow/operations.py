@@ -1,0 +1,75 @@
+"""What service tasks may call: a registry of acts by name, each run in a savepoint of the step's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.exc import IntegrityError
+
+from engine.kernel import audit
+from engine.kernel.errors import BadDefinition, Conflict, LetterflowError
+from engine.kernel.work import Work
+from engine.workflow.step import OperationCall
+
+if TYPE_CHECKING:
+    from engine.workflow.engine import Engine
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """On whose behalf an operation runs; `subject` is what the instance is about (`letter:7`)."""
+
+    instance_id: int
+    business_key: str | None
+    subject: str | None
+    starter: int | None
+
+
+class Operation(Protocol):
+    """An act that a diagram may call; gives what `lf:output` reads as `result`. It may run twice with one effect."""
+
+    def __call__(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The acts of this installation by name."""
+
+    _acts: dict[str, Operation] = field(default_factory=dict)
+
+    def register(self, name: str, act: Operation) -> None:
+        self._acts[name] = act
+
+    def names(self) -> frozenset[str]:
+        return frozenset(self._acts)
+
+    def act(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]:
+        """Run the operation that the node names; what it wrote is undone when it raises, the rest of the step stands.
+
+        Raises the LetterflowError of the operation, or BadDefinition `operation.unknown`.
+        """
+        act = self._acts.get(call.name)
+        if act is None:
+            near = ", ".join(get_close_matches(call.name, self._acts, 3)) or "see docs/operations.md"
+            raise BadDefinition(
+                "operation.unknown",
+                f"'{call.node.name or call.node.id}' calls '{call.name}', which does not exist: did you mean {near}?",
+                node=call.node.id,
+                name=call.name,
+            )
+        marked = audit.mark(work)
+        try:
+            with work.session.begin_nested():
+                return act(engine, work, call, context)
+        except (LetterflowError, IntegrityError) as error:
+            audit.forget(work, marked)
+            raise _worded(error) from error
+
+
+def _worded(error: LetterflowError | IntegrityError) -> LetterflowError:
+    if isinstance(error, LetterflowError):
+        return error
+    return Conflict("operation.contradiction", f"the database refused what the operation wrote: {error.orig}")

@@ -1,0 +1,95 @@
+"""Compiled definitions, kept in memory by version: an instance never pays for parsing."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from engine.kernel.work import Work
+from engine.workflow.decision_tables import Tables
+from engine.workflow.diagrams import Identity
+from engine.workflow.spiff import programs
+from engine.workflow.spiff.programs import Program
+from engine.workflow.step import NodeSpec
+from engine.workflow.tables import definition, definition_file
+
+Pins = Mapping[str, int]
+"""Definition ids of the processes that an instance may call, by key."""
+
+KEPT = 200
+"""Programs held at most; the one used longest ago makes room."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A program with the versions of everything it refers to."""
+
+    program: Program
+    nodes: Mapping[str, NodeSpec]
+    tables: Tables
+
+
+@dataclass
+class Programs:
+    """The cache of this process; safe for threads."""
+
+    _kept: "OrderedDict[tuple[int, tuple[tuple[str, int], ...]], Bound]" = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, work: Work, definition_id: int, pins: Pins) -> Bound:
+        """The program of a version, bound to the pinned versions of what it calls."""
+        key = (definition_id, tuple(sorted(pins.items())))
+        with self._lock:
+            bound = self._kept.get(key)
+            if bound is not None:
+                self._kept.move_to_end(key)
+                return bound
+        bound = _bind(work, definition_id, pins)
+        with self._lock:
+            self._kept[key] = bound
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return bound
+
+
+def compile_with(work: Work, identity: Identity, files: Mapping[str, bytes]) -> Program:
+    """Compile files that are about to be deployed, with the active versions of what they call.
+
+    Raises BadDefinition with the linter's findings.
+    """
+    query = select(definition.c.key, definition.c.id).where(definition.c.status == "active")
+    known = {row.key: row.id for row in work.connection.execute(query)}
+    called = _called(work, identity.calls, known, {})
+    return programs.compile(files, identity.key, called=called)
+
+
+def _bind(work: Work, definition_id: int, pins: Pins) -> Bound:
+    row = work.connection.execute(
+        select(definition.c.key, definition.c.calls).where(definition.c.id == definition_id)
+    ).one()
+    files = _files(work, definition_id)
+    program = programs.compile(files, row.key, called=_called(work, row.calls, pins, {}))
+    several = [_files(work, each) for each in pins.values()]
+    return Bound(
+        program, program.nodes, Tables({name: content for each in (*several, files) for name, content in each.items()})
+    )
+
+
+def _called(work: Work, keys: Iterable[str], pins: Pins, ready: dict[str, Program]) -> dict[str, Program]:
+    """The programs of `keys` and of what they call in turn; one that nobody deployed is left to the linter."""
+    for key in keys:
+        if key in pins and key not in ready:
+            calls = work.connection.execute(select(definition.c.calls).where(definition.c.id == pins[key])).scalar_one()
+            _called(
+                work, [each for each in calls if each != key], {name: pins[name] for name in pins if name != key}, ready
+            )
+            ready[key] = programs.compile(_files(work, pins[key]), key, called=dict(ready))
+    return ready
+
+
+def _files(work: Work, definition_id: int) -> dict[str, bytes]:
+    query = select(definition_file.c.name, definition_file.c.content)
+    rows = work.connection.execute(query.where(definition_file.c.definition_id == definition_id))
+    return {row.name: row.content for row in rows}

@@ -1,0 +1,1 @@
+"""How a step becomes rows: each module compares one kind of row with the step and writes the difference."""

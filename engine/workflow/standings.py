@@ -1,0 +1,107 @@
+"""Where a locked instance stands: its row and state, held by this work until it commits."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from engine.kernel.errors import Conflict, NotFound
+from engine.kernel.work import Work
+from engine.workflow.tables import instance, instance_state, task
+from engine.workflow.views import InstanceView
+
+_HELD = "workflow.standings"
+
+
+@dataclass
+class Standing:
+    """A locked instance: what its row says, and its state as the last step left it."""
+
+    view: InstanceView
+    pins: dict[str, int]
+    state: bytes
+    version: int
+    armed: int
+    awaited: int
+    failed: int
+    tasks: list[Any] | None = field(default=None)
+    """Rows of its open tasks once they were read; None says they must be read again."""
+
+    def running(self) -> None:
+        """Raises Conflict `instance.suspended` or `instance.ended` unless it takes acts (APR-18)."""
+        if self.view.status == "suspended":
+            raise Conflict(
+                "instance.suspended", f"'{self.view.title}' is suspended: resume it first", instance=self.view.id
+            )
+        if self.view.status != "running":
+            raise Conflict(
+                "instance.ended",
+                f"'{self.view.title}' is {self.view.status}: nothing can be done in it any more",
+                instance=self.view.id,
+                status=self.view.status,
+            )
+
+
+_COLUMNS = (
+    instance.c.id,
+    instance.c.key,
+    instance.c.definition_id,
+    instance.c.business_key,
+    instance.c.title,
+    instance.c.subject,
+    instance.c.starter,
+    instance.c.status,
+    instance.c.priority,
+    instance.c.failed,
+    instance.c.started_at,
+    instance.c.ended_at,
+)
+_LOCK = (
+    select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited, instance_state)
+    .join(instance_state, instance_state.c.instance_id == instance.c.id)
+    .with_for_update()
+)
+_BY_ID = _LOCK.where(instance.c.id == bindparam("of"))
+_BY_TASK = _LOCK.where(
+    instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery()
+)
+VIEWED = select(*_COLUMNS)
+"""The statement behind `InstanceView`; give its rows to `viewed`."""
+
+
+def viewed(row: Any) -> InstanceView:
+    """The picture of a row of `VIEWED`."""
+    return InstanceView(*row[:12])
+
+
+def lock(work: Work, instance_id: int) -> Standing:
+    """Lock the instance until this work ends; waits for whoever holds it. Raises NotFound `instance.unknown`."""
+    held = _held(work).get(instance_id)
+    return held or _read(work, _BY_ID, instance_id, NotFound("instance.unknown", "there is no such instance"))
+
+
+def lock_of_task(work: Work, task_id: int) -> Standing:
+    """Lock the instance that the task belongs to. Raises NotFound `task.unknown`."""
+    return _read(work, _BY_TASK, task_id, NotFound("task.unknown", "there is no such task"))
+
+
+def hold(work: Work, standing: Standing) -> None:
+    """Remember an instance that this work itself has just started."""
+    _held(work)[standing.view.id] = standing
+
+
+def _read(work: Work, query: Any, key: int, unknown: NotFound) -> Standing:
+    row = work.connection.execute(query, {"of": key}).first()
+    if row is None:
+        raise unknown
+    held = _held(work)
+    if row.id not in held:
+        held[row.id] = Standing(
+            viewed(row), row.pins, row.state, row.version, armed=row.armed, awaited=row.awaited, failed=row.failed
+        )
+    return held[row.id]
+
+
+def _held(work: Work) -> dict[int, Standing]:
+    held: dict[int, Standing] = work.session.info.setdefault(_HELD, {})
+    return held

@@ -1,0 +1,44 @@
+"""What the machine may ask for while it runs in a transaction: the work's time, functions, operations, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.decisions.feel import HostFunction
+from engine.kernel.work import Work
+from engine.workflow.functions import CalendarFunctions
+from engine.workflow.operations import CallContext
+from engine.workflow.step import OperationCall
+
+if TYPE_CHECKING:
+    from engine.workflow.engine import Engine
+
+Decide = Callable[[str, str | None, Mapping[str, Any], datetime], Any]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The `Ports` of one step."""
+
+    engine: Engine
+    work: Work
+    context: CallContext
+    tables: Decide
+
+    @property
+    def now(self) -> datetime:
+        return self.work.now
+
+    @cached_property
+    def functions(self) -> Mapping[str, HostFunction]:
+        return CalendarFunctions(lambda: self.engine.calendar(self.work), self.work.now)
+
+    def perform(self, call: OperationCall) -> Mapping[str, Any]:
+        return self.engine.operations.act(self.engine, self.work, call, self.context)
+
+    def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
+        return self.tables(table, decision, data, self.work.now)
