@@ -69,6 +69,8 @@ def value(cell: Any, kind: str, choices: Mapping[str, str]) -> Any:
 def _typed(cell: Any, said: str, kind: str, choices: Mapping[str, str]) -> Any:
     if kind == "number":
         return _number(cell, said)
+    if kind == "figure":
+        return _figure(cell, said)
     if kind == "date":
         return _date(cell, said)
     if kind == "yes":
@@ -107,6 +109,13 @@ def _number(cell: Any, said: str) -> Decimal:
     if not number.is_finite():
         raise Unreadable("workbook.number", f"'{said}' is no number", "write digits only, the unit in its own column")
     return number
+
+
+def _figure(cell: Any, said: str) -> Decimal | str:
+    try:
+        return _number(cell, said)
+    except Unreadable:
+        return said
 
 
 def _date(cell: Any, said: str) -> date:

@@ -1,0 +1,13 @@
+"""The numbers of letters: `ZRS-{org}-{period}-v{n}` (`domain.md` §1)."""
+
+from engine.kernel.work import Work
+from engine.letters.kinds import Level
+from engine.people import orgs
+
+_MARKS = {Level.PROJECT: "P", Level.TERM: "T"}
+"""Levels whose period is a word of one's own, so that it cannot be mistaken for a year or a month."""
+
+
+def of(work: Work, org: int, level: Level, period: str, version: int) -> str:
+    """The number of that version of that organisation's letter."""
+    return f"ZRS-{orgs.view(work, org).code}-{_MARKS.get(level, '')}{period}-v{version}"

@@ -1,0 +1,1 @@
+"""Makes what tests need: engines, persons, letters, workbooks."""
