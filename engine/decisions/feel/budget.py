@@ -1,10 +1,9 @@
 """How much one evaluation may use; the figures are chosen so that nothing takes a second (ADR feel-budgets)."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from engine.decisions.feel.errors import FeelBudgetExceeded
+from engine.decisions.feel.errors import FeelBudgetExceeded, FeelError
 
 MAX_TEXT = 20_000
 MAX_NESTING = 60
@@ -17,31 +16,23 @@ MAX_INTEGER_BITS = 20_600  # a decimal of 6,200 digits; the largest number of FE
 
 
 class Run:
-    """What one evaluation carries along: steps left, depth of calls, the moment, the host's functions."""
+    """What one evaluation carries along: steps left, depth of calls, the moment, the host's functions, what happened."""
 
-    __slots__ = ("depth", "functions", "now", "steps")
+    __slots__ = ("depth", "fired", "functions", "now", "problems", "steps")
 
     def __init__(self, now: datetime | None = None, functions: Any = None) -> None:
         self.steps = MAX_STEPS
         self.depth = 0
         self.now = now
         self.functions = functions or {}
+        self.fired: list[Any] = []  # rules of decision tables, for their caller
+        self.problems: list[FeelError] = []  # texts that could not be used, for their caller
 
     def spend(self, steps: int) -> None:
         """Raises FeelBudgetExceeded when `steps` more than are left."""
         self.steps -= steps
         if self.steps < 0:
             raise exceeded("steps", MAX_STEPS)
-
-    def enter(self, call: Callable[[], Any]) -> Any:
-        """The call's result, one level deeper."""
-        if self.depth >= MAX_CALLS_DEEP:
-            raise exceeded("depth", MAX_CALLS_DEEP)
-        self.depth += 1
-        try:
-            return call()
-        finally:
-            self.depth -= 1
 
 
 def exceeded(what: str, limit: int) -> FeelBudgetExceeded:

@@ -187,6 +187,14 @@ class Lambda(Node):
     result: FeelType = ANY
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded(Node):
+    """A closure from elsewhere (a boxed expression) as a node; `names` are those that it reads."""
+
+    closure: Any
+    names: frozenset[str] = frozenset()
+
+
 def children(node: Node) -> Iterator[Node]:
     """The expressions directly inside."""
     for part in fields(node):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from engine.decisions.feel.syntax import Name, Node, walk
+from engine.decisions.feel.syntax import Embedded, Name, Node, walk
 from engine.decisions.feel.values.functions import Function
 
 Scope = dict[str, Any]
@@ -46,4 +46,6 @@ def size_of(node: Node) -> int:
 
 def names_in(node: Node) -> frozenset[str]:
     """Every name that is mentioned inside."""
-    return frozenset(found.name for found in walk(node) if isinstance(found, Name))
+    found = list(walk(node))
+    embedded = frozenset[str]().union(*(part.names for part in found if isinstance(part, Embedded)))
+    return embedded | {part.name for part in found if isinstance(part, Name)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.decisions.feel.budget import checked_list
 from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles
-from engine.decisions.feel.syntax import Comparison, ContextOf, Interval, Lambda, ListOf, Literal, Name, Path
+from engine.decisions.feel.syntax import Comparison, ContextOf, Embedded, Interval, Lambda, ListOf, Literal, Name, Path
 from engine.decisions.feel.values.comparison import comparable
 from engine.decisions.feel.values.properties import property_of
 from engine.decisions.feel.values.ranges import Range, comparison_range
@@ -15,6 +15,12 @@ from engine.decisions.feel.values.ranges import Range, comparison_range
 def literal(node: Literal, build: Build) -> Closure:
     value = node.value
     return lambda scope: value
+
+
+@compiles(Embedded)
+def embedded(node: Embedded, build: Build) -> Closure:
+    closure: Closure = node.closure
+    return closure
 
 
 @compiles(Name)

@@ -1,0 +1,195 @@
+"""Boxed expressions as closures over the names of a decision."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.decisions.dmn.syntax import (
+    Box,
+    ConditionalBox,
+    ContextBox,
+    FilterBox,
+    FunctionBox,
+    InvocationBox,
+    IteratorBox,
+    ListBox,
+    LiteralBox,
+    RelationBox,
+)
+from engine.decisions.dmn.types import Types
+from engine.decisions.feel.builtins import FUNCTIONS
+from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of, names_in
+from engine.decisions.feel.compiler.calls import make_function
+from engine.decisions.feel.errors import FeelError
+from engine.decisions.feel.expression import Expression, compile
+from engine.decisions.feel.syntax import Embedded, Filter, For, If, Node, Quantified
+from engine.decisions.feel.values.conformance import coerced
+from engine.decisions.feel.values.functions import Function
+from engine.decisions.feel.values.types import ANY
+
+Problem = Callable[[str, FeelError], None]
+COST_PER_BOX = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a boxed expression stands: its decision, the names it may use, and who hears of broken texts."""
+
+    decision: str
+    names: tuple[str, ...]
+    types: Types
+    report: Problem
+    used: set[str] = field(default_factory=set)
+
+    def with_names(self, names: Iterable[str]) -> "Place":
+        return replace(self, names=(*self.names, *names))
+
+    def expression(self, text: str, element: str, *, unary: bool = False) -> Expression | FeelError:
+        """The compiled text, or what is wrong with it (reported once)."""
+        known = (*self.names, *self.types.members())
+        try:
+            made = compile(text, names=known, types=self.types, unary=unary)
+        except FeelError as broken:
+            self.report(element, broken)
+            return broken
+        self.used.update(made.names)
+        return made
+
+
+def broken_closure(problem: FeelError) -> Closure:
+    """Null, and a note in the run."""
+
+    def note(scope: Scope) -> None:
+        scope[RUN].problems.append(problem)
+
+    return note
+
+
+def box_node(box: Box, place: Place) -> Node:
+    """The box as a node: of FEEL itself for a literal expression, else around its closure."""
+    if isinstance(box, LiteralBox) and box.text and not box.type_name:
+        made = place.expression(box.text, box.id)
+        return made.node if isinstance(made, Expression) else Embedded(0, broken_closure(made))
+    inner = replace(place, used=set())
+    closure = box_closure(box, inner)
+    place.used.update(inner.used)
+    return Embedded(0, closure, frozenset(inner.used))
+
+
+def box_closure(box: Box, place: Place) -> Closure:
+    """The closure of a boxed expression; its value is coerced to the box's type."""
+    closure = _COMPILERS[box.__class__](box, place)
+    wanted = place.types.wanted(box.type_name)
+    if wanted is ANY or isinstance(box, FunctionBox):
+        return closure
+    return lambda scope: coerced(closure(scope), wanted)
+
+
+def _literal(box: LiteralBox, place: Place) -> Closure:
+    if not box.text:
+        return lambda scope: None
+    made = place.expression(box.text, box.id)
+    return made.run if isinstance(made, Expression) else broken_closure(made)
+
+
+def _context(box: ContextBox, place: Place) -> Closure:
+    entries: list[tuple[str, Closure]] = []
+    result: Closure | None = None
+    for variable, value in box.entries:
+        closure = box_closure(value, place)
+        if variable is None or not variable.name:
+            result = closure
+            continue
+        wanted = place.types.wanted(variable.type_name)
+        entries.append((variable.name, closure if wanted is ANY else _as_type(closure, wanted)))
+        place = place.with_names([variable.name])
+
+    def build(scope: Scope) -> Any:
+        inner, made = dict(scope), {}
+        for name, closure in entries:
+            inner[name] = made[name] = closure(inner)
+        return made if result is None else result(inner)
+
+    return build
+
+
+def _as_type(closure: Closure, wanted: Any) -> Closure:
+    return lambda scope: coerced(closure(scope), wanted)
+
+
+def _invocation(box: InvocationBox, place: Place) -> Closure:
+    function = box_closure(box.function, place)
+    bindings = [(name, box_closure(value, place)) for name, value in box.bindings]
+
+    def invoke(scope: Scope) -> Any:
+        called = function(scope)
+        if called.__class__ is not Function:
+            return None
+        return called.named(scope[RUN], {name: value(scope) for name, value in bindings})
+
+    return invoke
+
+
+def _function(box: FunctionBox, place: Place) -> Closure:
+    parameters = tuple((parameter.name, place.types.wanted(parameter.type_name)) for parameter in box.parameters)
+    if box.kind != "FEEL":
+        refused = FeelError("dmn.external-function", f"{place.decision}: functions in {box.kind} are refused")
+        place.report(box.id, refused)
+        return broken_closure(refused)
+    if box.body is None:
+        return lambda scope: None
+    body = box_closure(box.body, place.with_names(name for name, _ in parameters))
+    result = place.types.wanted(box.type_name)
+    if result.kind == "function":
+        result = result.result or ANY
+    return lambda scope: make_function(place.decision, parameters, body, dict(scope), COST_PER_BOX, result)
+
+
+def _relation(box: RelationBox, place: Place) -> Closure:
+    rows = [[(name, box_closure(cell, place)) for name, cell in zip(box.columns, row, strict=True)] for row in box.rows]
+    return lambda scope: [{name: cell(scope) for name, cell in row} for row in rows]
+
+
+def _list(box: ListBox, place: Place) -> Closure:
+    items = [box_closure(item, place) for item in box.items]
+    return lambda scope: [item(scope) for item in items]
+
+
+def _conditional(box: ConditionalBox, place: Place) -> Closure:
+    condition, yes, no = (box_node(part, place) for part in (box.condition, box.yes, box.no))
+    return closure_of(If(0, condition, yes, no), Build(FUNCTIONS))
+
+
+def _filter(box: FilterBox, place: Place) -> Closure:
+    source, match = box_node(box.source, place), box_node(box.match, place.with_names(["item"]))
+    if isinstance(match, Embedded):
+        match = Embedded(0, match.closure, match.names | names_in(match))
+    return closure_of(Filter(0, source, match), Build(FUNCTIONS))
+
+
+def _iterator(box: IteratorBox, place: Place) -> Closure:
+    source = box_node(box.source, place)
+    body = box_node(box.body, place.with_names([box.variable, "partial"]))
+    loops = ((box.variable, source),)
+    node = For(0, loops, body) if box.kind == "for" else Quantified(0, box.kind == "every", loops, body)
+    return closure_of(node, Build(FUNCTIONS))
+
+
+_COMPILERS: dict[type[Box], Callable[[Any, Place], Closure]] = {
+    LiteralBox: _literal,
+    ContextBox: _context,
+    InvocationBox: _invocation,
+    FunctionBox: _function,
+    RelationBox: _relation,
+    ListBox: _list,
+    ConditionalBox: _conditional,
+    FilterBox: _filter,
+    IteratorBox: _iterator,
+}
+
+
+def compiles_box(kind: type[Box], compile_box: Callable[[Any, Place], Closure]) -> None:
+    """Registers how another kind of box is compiled (decision tables stand in their own module)."""
+    _COMPILERS[kind] = compile_box
+
+
