@@ -20,7 +20,7 @@ from engine.letters import (  # noqa: F401
     regulations,
     signatures,
 )
-from engine.notices import notices  # noqa: F401
+from engine.notices import notices, outbox  # noqa: F401
 from engine.people import (  # noqa: F401
     attempts,
     authority,

@@ -1,5 +1,7 @@
 """The only place that reads the wall clock."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -35,6 +37,29 @@ class ManualClock:
 
     def set(self, moment: datetime) -> None:
         self.moment = moment.astimezone(UTC)
+
+
+@dataclass
+class SettableClock:
+    """The demo's clock: the machine's, plus an offset that `read_offset` knows; looked up again after `keep_seconds`.
+
+    The offset is a row (`settings`), so every process of the demo agrees within that time.
+    """
+
+    read_offset: Callable[[], timedelta]
+    keep_seconds: float = 1.0
+    _offset: timedelta = timedelta()
+    _read_at: float = field(default=-1e9)
+
+    def now(self) -> datetime:
+        if time.monotonic() - self._read_at > self.keep_seconds:
+            self.refresh()
+        return datetime.now(UTC) + self._offset
+
+    def refresh(self) -> None:
+        """Look the offset up now, for the process that has just moved it."""
+        self._offset = self.read_offset()
+        self._read_at = time.monotonic()
 
 
 def local(moment: datetime) -> datetime:
