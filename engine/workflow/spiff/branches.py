@@ -1,0 +1,98 @@
+"""How the data of parallel branches come together: at joins, at ends of branches, and for views."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.workflow.spiff.merge import three_way
+from engine.workflow.spiff.tokens import Branch, Token
+
+
+def fork(token: Token, data: dict[str, Any]) -> Branch:
+    """Make the token the first of a fork that starts from that data."""
+    token.branch = Branch(data, token.branch)
+    return token.branch
+
+
+def common(one: Token, two: Token, scope: Token) -> tuple[dict[str, Any], Branch | None]:
+    """The data both started from, and the fork where they parted (None when they started apart)."""
+    known = set(map(id, Branch.lineage(one.branch)))
+    for branch in Branch.lineage(two.branch):
+        if id(branch) in known:
+            return branch.base, branch
+    outer = _outermost(one.branch) or _outermost(two.branch)
+    return (outer.base if outer else scope.memory.get("entry", {})), None
+
+
+def join(
+    tokens: list[Token], scope: Token, *, others: Iterable[Token], tolerant: bool
+) -> tuple[dict[str, Any], Branch | None]:
+    """The data of tokens that meet, and the fork they still belong to.
+
+    Raises Stuck (`workflow.branches_disagree`) unless `tolerant`, when the later token wins.
+    """
+    first = tokens[0]
+    data, branch = first.data, first.branch
+    for token in tokens[1:]:
+        base, meeting = common(first, token, scope)
+        data = three_way(base, data, token.data, prefer="theirs" if tolerant else None)
+        branch = _outer(branch, meeting)
+    return data, shed(branch, others)
+
+
+def shed(branch: Branch | None, others: Iterable[Token]) -> Branch | None:
+    """The innermost fork that other tokens still share."""
+    shared = {id(fork) for other in others for fork in Branch.lineage(other.branch)}
+    while branch is not None and id(branch) not in shared:
+        branch = branch.parent
+    return branch
+
+
+def hand_over(ended: Token, rest: list[Token], scope: Token) -> None:
+    """What an ended branch changed reaches the branches that still run; what they changed themselves stays."""
+    done: set[int] = set()
+    for token in rest:
+        base, meeting = common(ended, token, scope)
+        token.data = three_way(base, token.data, ended.data, prefer="ours")
+        for branch in Branch.lineage(token.branch):
+            if id(branch) not in done:
+                done.add(id(branch))
+                branch.base = three_way(base, branch.base, ended.data, prefer="ours")
+            if branch is meeting:
+                break
+        _tell_inside(token, base, ended.data)
+    for token in rest:
+        token.branch = shed(token.branch, (other for other in rest if other is not token))
+
+
+def view(tokens: list[Token], scope: Token) -> dict[str, Any]:
+    """What a scope knows as a whole: the data of its branches together, the later one wins."""
+    if not tokens:
+        return dict(scope.data)
+    data = tokens[0].data
+    for token in tokens[1:]:
+        base, _ = common(tokens[0], token, scope)
+        data = three_way(base, data, token.data, prefer="theirs")
+    return data
+
+
+def _tell_inside(token: Token, base: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """Subprocesses share the data of their surroundings, called processes do not."""
+    if not token.task_spec.shares_data:
+        return
+    for child in token.children:
+        child.data = three_way(base, child.data, theirs, prefer="ours")
+        for branch in Branch.lineage(child.branch):
+            branch.base = three_way(base, branch.base, theirs, prefer="ours")
+        _tell_inside(child, base, theirs)
+
+
+def _outermost(branch: Branch | None) -> Branch | None:
+    last = None
+    for last in Branch.lineage(branch):
+        pass
+    return last
+
+
+def _outer(branch: Branch | None, meeting: Branch | None) -> Branch | None:
+    """Of two forks of one lineage, the outer one."""
+    return meeting if meeting is None or any(found is meeting for found in Branch.lineage(branch)) else branch

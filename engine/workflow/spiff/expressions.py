@@ -1,0 +1,111 @@
+"""FEEL as the machine uses it: compiled once per text, evaluated over a token's data with the step's clock and functions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from engine.decisions import feel
+from engine.decisions.feel import Expression, FeelError, HostFunction
+from engine.kernel.clock import local
+from engine.workflow.errors import Stuck
+
+
+class Surroundings(Protocol):
+    """The clock and the host functions of a step; every `Ports` is one."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def functions(self) -> Mapping[str, HostFunction]: ...
+
+
+class _Text:
+    """A FEEL text in the forms that it was needed in so far."""
+
+    __slots__ = ("plain", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.plain: Expression | None = None
+        try:
+            found = feel.compile(text)
+        except FeelError:
+            return  # it may use functions or names that only the step knows
+        if not _calls_unknown(found):
+            self.plain = found
+
+
+@lru_cache(maxsize=8192)
+def _text(text: str) -> _Text:
+    return _Text(text)
+
+
+def _calls_unknown(expression: Expression) -> bool:
+    return any(name in expression.names for name in HOST_NAMES)
+
+
+HOST_NAMES = frozenset(
+    {
+        "due_in",
+        "due_in_business_hours",
+        "add working days",
+        "working days between",
+        "next working day",
+        "previous working day",
+    }
+)
+
+
+def evaluate(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
+    """The value of a FEEL text; `today()` is the day in the group's own zone.
+
+    Raises Stuck (`workflow.expression`) that quotes it when it cannot be evaluated.
+    """
+    plain = _text(text).plain
+    try:
+        if plain is not None:
+            return plain(data, now=local(ports.now))
+        return feel.evaluate(text, data, now=local(ports.now), functions=ports.functions)
+    except FeelError as error:
+        raise Stuck("workflow.expression", f"{text}: {error.message}", **{**error.fields, "text": text}) from error
+
+
+def holds(text: str, data: Mapping[str, Any], ports: Surroundings) -> bool:
+    """True when the condition is true; false and null are not."""
+    return evaluate(text, data, ports) is True
+
+
+def value(written: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
+    """An attribute's value: FEEL when it starts with `=`, otherwise the text itself."""
+    return evaluate(written[1:], data, ports) if written.startswith("=") else written
+
+
+def assignments(script: str) -> list[tuple[str, str]]:
+    """The `name = expression` lines of a script; an indented line that assigns nothing continues the one before.
+
+    Raises ValueError with the line that is no assignment.
+    """
+    joined: list[str] = []
+    for line in script.splitlines():
+        if not line.strip() or line.strip().startswith("//"):
+            continue
+        if joined and line[0].isspace() and not _assigns(line):
+            joined[-1] += "\n" + line.strip()
+        else:
+            joined.append(line.strip())
+    return [_split(line) for line in joined]
+
+
+def _split(line: str) -> tuple[str, str]:
+    name, _, expression = line.partition("=")
+    if not _assigns(line) or not expression.strip():
+        raise ValueError(line)
+    return name.strip(), expression.strip()
+
+
+def _assigns(line: str) -> bool:
+    name, sign, expression = line.partition("=")
+    words = name.strip().split(" ")
+    return bool(sign) and not expression.startswith("=") and all(word.isidentifier() for word in words)

@@ -1,0 +1,5 @@
+"""Says what in a diagram cannot run, or would run otherwise than it looks: one finding each, with the element and the remedy."""
+
+from engine.workflow.spiff.linter.checking import check, form_fields
+
+__all__ = ["check", "form_fields"]

@@ -1,0 +1,1 @@
+"""Task specifications of ours: one module per family of BPMN elements."""
