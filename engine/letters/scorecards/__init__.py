@@ -1,0 +1,1 @@
+"""Scorecards: self-report, data, scores, review, publication, and what the group makes of them (domain.md §6, §7)."""

@@ -1,0 +1,201 @@
+"""Evaluating warnings: on every update and every hour; opening, raising, lowering and ending them (domain.md §8)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.kernel.work import Work
+from engine.letters import items, letters, regulations
+from engine.letters.items import ItemRow, ItemView
+from engine.letters.kinds import Kind
+from engine.letters.letters import LetterRow
+from engine.letters.states import ItemState, LetterState
+from engine.letters.tracking import progress
+from engine.letters.tracking.progress import ProgressView, Update
+from engine.letters.watching import levels, measuring, topics, warnings
+from engine.letters.watching.levels import Facts, Judge, WarningLevel
+from engine.letters.watching.states import WarningState
+from engine.letters.watching.warnings import WarningView
+from engine.workflow import instances, messages
+from engine.workflow.engine import Engine
+
+WATCHED_KINDS = (Kind.KPI, Kind.TASK, Kind.VETO)
+WATCHED_STATES = (
+    ItemState.PLANNED,
+    ItemState.IN_PROGRESS,
+    ItemState.REPORTED_DONE,
+    ItemState.RECTIFY,
+    ItemState.OVERDUE,
+)
+BATCH = 200
+"""Items evaluated in one transaction of the hourly step."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation found and did: `deserved` is the table's answer, `level` what holds now.
+
+    `inside`: updates in a row back inside; `needed`: how many it takes to fall.
+    """
+
+    deserved: WarningLevel | None
+    level: WarningLevel | None
+    inside: int = 0
+    needed: int = 2
+    warning: int | None = None
+
+
+def evaluate(
+    engine: Engine, work: Work, item: ItemView, *, updated: bool = False, judge: Judge | None = None
+) -> Evaluation:
+    """Bring the warning of one item up to what its facts deserve.
+
+    A level rises at once and by itself; it falls only after the regulation's number of updates back inside (`updated`).
+    """
+    judge = judge or levels.by_table(engine, work)
+    open_one = warnings.open_of(work, [item.id]).get(item.id)
+    newest = progress.latest(work, [item.id]).get(item.id)
+    facts = measuring.measure(engine, work, item, update=newest, warning=open_one).facts
+    if facts.days_overdue and item.status in (ItemState.PLANNED, ItemState.IN_PROGRESS):
+        item = items.move(work, item, ItemState.OVERDUE, actor=None, article="§8")
+    deserved = judge(facts)
+    needed = _needed(work, item)
+    if open_one is None:
+        return _open(engine, work, item, deserved, facts, needed)
+    if levels.rank(deserved) > open_one.level.rank and deserved is not None:
+        raised = _change(engine, work, open_one, deserved, facts)
+        return Evaluation(deserved, raised.level, 0, needed, raised.id)
+    if facts.done:
+        end(engine, work, open_one, "done")
+        return Evaluation(deserved, None, 0, needed, open_one.id)
+    return _inside(engine, work, open_one, deserved, facts, needed, updated)
+
+
+def preview(engine: Engine, work: Work, item: ItemView, update: Update) -> tuple[measuring.Measured, Evaluation]:
+    """What an update would do, without doing it."""
+    open_one = warnings.open_of(work, [item.id]).get(item.id)
+    measured = measuring.measure(engine, work, item, update=update, warning=open_one)
+    deserved = levels.by_table(engine, work)(measured.facts)
+    needed = _needed(work, item)
+    if open_one is None or levels.rank(deserved) >= open_one.level.rank:
+        return measured, Evaluation(deserved, deserved, 0, needed, open_one.id if open_one else None)
+    inside = open_one.inside + 1
+    level = deserved if inside >= needed else open_one.level
+    return measured, Evaluation(deserved, level, inside, needed, open_one.id)
+
+
+def evaluate_due(engine: Engine, *, judge_of: Callable[[Engine, Work], Judge] = levels.by_table) -> int:
+    """The hourly step: evaluate every item of every running letter, a batch per transaction; how many there were."""
+    last, count = 0, 0
+    while batch := _batch(engine, last):
+        with engine.start_work() as work:
+            judge = judge_of(engine, work)
+            for item in items.many(work, batch).values():
+                evaluate(engine, work, item, judge=judge)
+            work.commit()
+        last, count = batch[-1], count + len(batch)
+    return count
+
+
+def raise_late_draft(work: Work, letter: int, days: int, level: WarningLevel = WarningLevel.ORANGE) -> WarningView:
+    """The warning about a letter whose draft is late; the one that is open where there is one.
+
+    It starts no process: the drafting diagram calls escalation itself.
+    """
+    known = warnings.open_draft(work, letter)
+    if known is not None:
+        return known
+    org = letters.view(work, letter).org
+    facts = measuring.late_draft(days)
+    return warnings.opened(work, letter=letter, org=org, item=None, cause=warnings.LATE_DRAFT, level=level, facts=facts)
+
+
+def end(engine: Engine, work: Work, warning: WarningView, reason: str) -> None:
+    """End a warning: `done`, `inside`, or another reason; its process hears of it and closes the books."""
+    to = WarningState.CLOSED_BY_DONE if reason == "done" else WarningState.RESOLVED
+    warnings.move(work, warning, to, actor=None, closed_at=work.now, closed_reason=reason)
+    messages.send(engine, work, "warning.done", str(warning.id), {"reason": reason})
+
+
+def _open(  # noqa: PLR0913, PLR0917  (what was found about which item)
+    engine: Engine, work: Work, item: ItemView, deserved: WarningLevel | None, facts: Facts, needed: int
+) -> Evaluation:
+    if deserved is None:
+        return Evaluation(None, None, 0, needed)
+    letter = letters.view(work, item.letter)
+    warning = warnings.opened(
+        work, letter=letter.id, org=letter.org, item=item.id, cause=warnings.ITEM, level=deserved, facts=facts
+    )
+    _bring_up(work, warning, item.name)
+    instances.start(
+        engine,
+        work,
+        "escalation",
+        data={"warning_id": warning.id},
+        business_key=str(warning.id),
+        title=item.name,
+        subject=f"warning:{warning.id}",
+    )
+    return Evaluation(deserved, deserved, 0, needed, warning.id)
+
+
+def _change(engine: Engine, work: Work, warning: WarningView, level: WarningLevel, facts: Facts) -> WarningView:
+    changed = warnings.level_changed(work, warning, level, facts)
+    if warning.item is not None:
+        _bring_up(work, changed, items.view(work, warning.item).name)
+    messages.send(engine, work, "warning.changed", str(warning.id), {"level": str(level)})
+    return changed
+
+
+def _bring_up(work: Work, warning: WarningView, name: str) -> None:
+    """RED goes on the agenda of the next meeting (domain.md §8)."""
+    if warning.level is WarningLevel.RED:
+        topics.put(work, warning=warning.id, item=warning.item, org=warning.org, question=name)
+
+
+def _inside(  # noqa: PLR0913, PLR0917  (what was found about which warning)
+    engine: Engine,
+    work: Work,
+    warning: WarningView,
+    deserved: WarningLevel | None,
+    facts: Facts,
+    needed: int,
+    updated: bool,
+) -> Evaluation:
+    if levels.rank(deserved) >= warning.level.rank:
+        if updated and warning.inside:
+            warnings.noted(work, warning, inside=0)
+        return Evaluation(deserved, warning.level, 0, needed, warning.id)
+    if not updated:
+        return Evaluation(deserved, warning.level, warning.inside, needed, warning.id)
+    if warning.inside + 1 < needed:
+        warnings.noted(work, warning, inside=warning.inside + 1)
+        return Evaluation(deserved, warning.level, warning.inside + 1, needed, warning.id)
+    if deserved is None:
+        end(engine, work, warning, "inside")
+    else:
+        _change(engine, work, warning, deserved, facts)
+    return Evaluation(deserved, deserved, needed, needed, warning.id)
+
+
+def _needed(work: Work, item: ItemView) -> int:
+    letter = letters.view(work, item.letter)
+    return regulations.view(work, letter.regulation).parameters.watching.updates_to_fall
+
+
+def _batch(engine: Engine, after: int) -> list[int]:
+    wanted: Any = (
+        select(ItemRow.id)
+        .join(LetterRow, LetterRow.id == ItemRow.letter_id)
+        .where(LetterRow.status == LetterState.EFFECTIVE, ItemRow.id > after)
+        .where(ItemRow.kind.in_(WATCHED_KINDS), ItemRow.status.in_(WATCHED_STATES))
+        .order_by(ItemRow.id)
+        .limit(BATCH)
+    )
+    with engine.start_work(reading=True) as work:
+        return list(work.session.execute(wanted).scalars())
+
+
+__all__ = ["Evaluation", "ProgressView", "end", "evaluate", "evaluate_due", "preview", "raise_late_draft"]
