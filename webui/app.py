@@ -7,6 +7,7 @@ from flask import Flask, g, render_template, session
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
+from engine.kernel.config import Config
 from engine.workflow.engine import Engine
 from webui import access, assets, clock, dates, drawing, headers, i18n, money, navigation, problems, viewers
 from webui.family import Rendered
@@ -14,12 +15,13 @@ from webui.pages import FAMILIES
 from webui.viewer import Settings
 from webui.words import word
 
-LARGEST_BYTES = 50 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+AROUND_A_FILE = MEGABYTE  # the rest of the form that carries it
 FOUND_AT = "letterflow"
 
 
-def create_app(engine: Engine, config: Any) -> Flask:
-    """The application over this engine; `config` is `engine.kernel.config.Config`."""
+def create_app(engine: Engine, config: Config) -> Flask:
+    """The application over this engine; cookies and bars follow the configuration."""
     app = Flask(__name__)
     app.extensions[FOUND_AT] = engine
     app.extensions[f"{FOUND_AT}.families"] = FAMILIES
@@ -32,12 +34,11 @@ def create_app(engine: Engine, config: Any) -> Flask:
     for part in (i18n, problems, dates, money, drawing):
         part.install(app)
     headers.install(app, secure=config.server.secure)
-    clock.install(app, engine, demo=config.demo)
     app.register_blueprint(assets.blueprint)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
     app.context_processor(lambda: _for_templates(engine))
-    app.jinja_env.globals.update(render=render, asset=assets.asset, word=word)
+    app.jinja_env.globals.update(render=render, asset=assets.asset, word=word, clock_bar=clock.bar)
     return app
 
 
@@ -46,7 +47,7 @@ def render(part: Rendered) -> Markup:
     return Markup(render_template(part.template, **part.context))  # noqa: S704  (a template escapes what it shows)
 
 
-def _settings(config: Any) -> dict[str, Any]:
+def _settings(config: Config) -> dict[str, Any]:
     secure = config.server.secure
     return {
         "SECRET_KEY": config.server.secret_key,
@@ -57,10 +58,11 @@ def _settings(config: Any) -> dict[str, Any]:
         "SESSION_COOKIE_PATH": "/",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
         "SESSION_REFRESH_EACH_REQUEST": False,
-        "MAX_CONTENT_LENGTH": LARGEST_BYTES,
+        "MAX_CONTENT_LENGTH": config.files.max_megabytes * MEGABYTE + AROUND_A_FILE,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": secure,
         "DEMO": config.demo,
+        "PROCESSES": config.processes,
     }
 
 

@@ -1,11 +1,65 @@
-"""The demo's clock bar: what time it is there, moving it, and who one is; absent outside the demo."""
+"""The demo's clock bar: what time it is there, moving it, what fired then; other modes have no such address."""
 
-from flask import Flask
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from engine.workflow.engine import Engine
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
+
+from engine.kernel import audit_pages, demo_clock
+from engine.kernel.audit_pages import Wanted
+from engine.kernel.errors import NotFound
+from engine.kernel.work import Work
+from engine.people import persons
+from engine.workflow import timers
+from webui import forms
+from webui.current import engine, viewer
+from webui.family import Family
+
+STEPS = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
+MOST_ROUNDS = 50  # a timer may arm the next one that is due as well
+SHOWN = 12
+
+blueprint = Blueprint("clock", __name__, url_prefix="/demo/clock")
+FAMILY = Family(blueprint)
 
 
-def install(app: Flask, engine: Engine, *, demo: bool) -> None:
-    """Show the bar on every page of a demo."""
-    if not demo:
-        return
+class Move(forms.Schema):
+    to = forms.choice("next", *STEPS, required=True)
+
+
+@blueprint.post("/")
+def move() -> Any:
+    """Move the demo's time, let what is due happen, and remember where history stood."""
+    if not current_app.config["DEMO"]:
+        raise NotFound("page.unknown", "the clock stands only in the demo")
+    step = forms.must_read(Move)["to"]
+    with engine().start_work() as work:
+        before = audit_pages.last_id(work)
+        demo_clock.move(work, _target(work, step), actor=viewer().id)
+        work.commit()
+    _let_happen()
+    session["clock.before"] = before
+    back = request.referrer or ""
+    return redirect(back if back.startswith(request.host_url) else url_for("home.show"), 303)
+
+
+def bar() -> dict[str, Any] | None:
+    """What the bar shows: the time, what fired after the last move, and who one may become; None outside the demo."""
+    if not current_app.config["DEMO"] or g.get("viewer") is None:
+        return None
+    with engine().start_work(reading=True) as work:
+        before = session.get("clock.before")
+        fired = audit_pages.page(work, Wanted(act="timer.fired"), after=before, limit=SHOWN) if before else []
+        return {"now": work.now, "fired": fired, "moved": before is not None, "people": persons.everyone(work)}
+
+
+def _target(work: Work, step: str) -> datetime:
+    if step in STEPS:
+        return work.now + STEPS[step]
+    return max(timers.next_due(work) or work.now, work.now).astimezone(UTC)
+
+
+def _let_happen() -> None:
+    for _round in range(MOST_ROUNDS):
+        if not timers.fire_due(engine()):
+            return

@@ -68,7 +68,7 @@ def _http(error: HTTPException) -> Response:
     texts = {
         404: _("There is nothing here for you."),
         405: _("This address cannot be used in that way."),
-        413: _("What you sent is too large: at most 50 MB."),
+        413: _("What you sent is too large: send a smaller file."),
         429: _("Too many requests: wait a moment and try again."),
     }
     status = HTTPStatus(error.code or 500)

@@ -1,0 +1,20 @@
+"""Administration: accounts, calendar, audit, import of the organisation."""
+
+from webui.admin import audit, calendar, users
+from webui.admin.blueprint import blueprint
+from webui.family import Entry, Family
+from webui.i18n import lazy_gettext as _l
+
+__all__ = ["FAMILY", "audit", "calendar", "users"]
+
+FAMILY = Family(
+    blueprint,
+    entries=(
+        Entry("users", _l("Users"), "admin.users", "user", group="admin", rank=70, roles=frozenset({"ADMIN", "HR"})),
+        Entry("calendar", _l("Calendar"), "admin.calendar", "calendar", group="admin", rank=71,
+              roles=frozenset({"ADMIN", "OPS", "OPS_HEAD", "HR"})),
+        Entry("audit", _l("Audit"), "admin.audit", "shield-check", group="admin", rank=73,
+              roles=frozenset({"ADMIN", "AUDITOR"})),
+    ),
+    cards=(calendar.card,),
+)  # fmt: skip
