@@ -68,7 +68,7 @@ def view(tokens: list[Token], scope: Token) -> dict[str, Any]:
     """What a scope knows as a whole: the data of its branches together, the later one wins."""
     if not tokens:
         return dict(scope.data)
-    data = tokens[0].data
+    data: dict[str, Any] = tokens[0].data
     for token in tokens[1:]:
         base, _ = common(tokens[0], token, scope)
         data = three_way(base, data, token.data, prefer="theirs")

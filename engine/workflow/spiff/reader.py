@@ -24,7 +24,7 @@ def read(content: bytes) -> etree._Element:
             limit=MAX_BYTES,
         )
     root = _parse(content)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # lxml-stubs lack it
         raise BadDefinition("bpmn.doctype", "the file has a DOCTYPE, which is never read: remove that line")
     if root.tag != f"{{{BPMN}}}definitions":
         raise BadDefinition(

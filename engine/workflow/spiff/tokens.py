@@ -32,6 +32,8 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
     `listening` marks a token that only waits for an event on behalf of its parent.
     """
 
+    data: dict[str, Any]
+
     def __init__(self, run: Any, spec: Any, parent: "Token | None", *, ident: str | None = None) -> None:
         super().__init__(run, spec, parent, TaskState.FUTURE, ident or run.next_id())
         self.branch: Branch | None = None

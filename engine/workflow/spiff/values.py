@@ -1,5 +1,6 @@
 """Values as tokens hold them: copied at the border, JSON-like, with exact numbers, moments and durations."""
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,7 +36,7 @@ def _rare(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         return {_key(name): copy(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, float):
-        return value if value == value and value not in (float("inf"), float("-inf")) else None
+        return value if math.isfinite(value) else None
     if isinstance(value, str | bool | int | list):  # subclasses such as StrEnum
         return copy(_plain(value), depth)
     if isinstance(value, Decimal | date | datetime | time | timedelta) or type(value).__module__.startswith(
@@ -49,11 +50,10 @@ def _rare(value: Any, depth: int) -> Any:
     )
 
 
-def _plain(value: Any) -> Any:
-    for kind in (str, int, list):
-        if isinstance(value, kind):
-            return kind(value)
-    return value
+def _plain(value: str | int | list[Any]) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    return int(value) if isinstance(value, int) else list(value)
 
 
 def _key(name: Any) -> str:

@@ -12,7 +12,7 @@ from engine.workflow.spiff.model import EventDefinition
 from engine.workflow.spiff.nodes.base import BpmnNode
 from engine.workflow.spiff.nodes.gateways import EventGateway
 from engine.workflow.spiff.timing import Schedule
-from engine.workflow.spiff.tokens import Token
+from engine.workflow.spiff.tokens import Branch, Token
 
 HEARD = frozenset({"timer", "message", "signal", "conditional"})
 
@@ -192,7 +192,7 @@ class Listener(Catching):
         elif len(standing) == 1:
             branch = branches.fork(standing[0], data)
         else:
-            branch = branches.Branch(data, None)
+            branch = Branch(data, None)
         run.arrive(run.place(self.subprocess, scope, data, branch=branch))
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:

@@ -28,13 +28,7 @@ class Repeating(BpmnNode):
 
     def child_left(self, scope: Token, child: Token) -> None:
         child._set_state(TaskState.COMPLETED)
-        scope.workflow.attempt(scope, lambda: self._left_over(scope))
-
-    def _left_over(self, scope: Token) -> None:
-        scope.memory["finished"] += 1
-        scope.memory.setdefault("last", scope.data)
-        if self.proceed(scope):
-            scope.complete()
+        scope.workflow.attempt(scope, lambda: self._took(scope, child))
 
     def _took(self, scope: Token, child: Token) -> None:
         self.take(scope, child)
