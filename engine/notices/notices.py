@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Unique
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.kernel.database import Base, Json, Key, Moment
+from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.notices import channels
 
@@ -117,6 +118,16 @@ def mark_read(work: Work, person: int, notices: Iterable[int] | None = None) -> 
     if notices is not None:
         unread_ones = unread_ones.where(notice.c.id.in_(list(notices)))
     return work.connection.execute(unread_ones.values(read_at=work.now)).rowcount
+
+
+def follow(work: Work, person: int, notice_id: int) -> str:
+    """Mark one notice of the person as read; where it leads. Raises NotFound `notice.unknown` for somebody else's."""
+    mine = select(notice.c.link).where(notice.c.id == notice_id, notice.c.person_id == person)
+    link = work.connection.execute(mine).scalar()
+    if link is None:
+        raise NotFound("notice.unknown", f"there is no notice {notice_id}", notice=notice_id)
+    mark_read(work, person, [notice_id])
+    return str(link)
 
 
 def settle(work: Work, link: str) -> int:
