@@ -5,12 +5,12 @@ The same sets make a table fast (one look-up per column) and show its gaps and o
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.feel.syntax import Comparison, In, Interval, Literal, ListOf, Negation, Node, NotIn
+from engine.decisions.feel.syntax import Comparison, In, Interval, ListOf, Literal, Negation, Node, NotIn
 from engine.decisions.feel.values.arithmetic import negate
 from engine.decisions.feel.values.calendar import Date
 from engine.decisions.feel.values.durations import DaysDuration, YearsMonths
@@ -30,7 +30,7 @@ class Piece:
 
     @property
     def kind(self) -> type:
-        return (self.high if self.low is None else self.low).__class__
+        return type(self.high if self.low is None else self.low)
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,22 @@ def _pieces(test: Node) -> tuple[Piece, ...] | None:
     value = _constant(test)
     if value is not None:
         return (Piece(value, value, True, True),)
-    if isinstance(test, Comparison):
-        return _compared(test)
-    if isinstance(test, Interval):
-        low, high = _constant(test.low), _constant(test.high)
-        if low is None or high.__class__ is not low.__class__ or isinstance(low, bool):
-            return None
-        return (Piece(low, high, test.low_included, test.high_included),)
-    if isinstance(test, ListOf) and test.items:
-        found = [_pieces(item) for item in test.items]
-        return None if any(not part for part in found) else tuple(p for part in found if part for p in part)
-    return None
+    read = _READERS.get(test.__class__)
+    return read(test) if read else None
+
+
+def _interval(test: Interval) -> tuple[Piece, ...] | None:
+    low, high = _constant(test.low), _constant(test.high)
+    if low is None or high.__class__ is not low.__class__ or isinstance(low, bool):
+        return None
+    return (Piece(low, high, test.low_included, test.high_included),)
+
+
+def _listed(test: ListOf) -> tuple[Piece, ...] | None:
+    found = [_pieces(item) for item in test.items]
+    if not found or any(not part for part in found):
+        return None
+    return tuple(piece for part in found if part for piece in part)
 
 
 def _compared(test: Comparison) -> tuple[Piece, ...] | None:
@@ -93,6 +98,13 @@ def _compared(test: Comparison) -> tuple[Piece, ...] | None:
     if test.operator.startswith("<"):
         return (Piece(None, value, False, included),)
     return (Piece(value, None, included, False),)
+
+
+_READERS: dict[type[Node], Callable[[Any], tuple[Piece, ...] | None]] = {
+    Comparison: _compared,
+    Interval: _interval,
+    ListOf: _listed,
+}
 
 
 def _constant(node: Node) -> Any:

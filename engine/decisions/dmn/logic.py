@@ -18,11 +18,12 @@ from engine.decisions.dmn.syntax import (
 )
 from engine.decisions.dmn.types import Types
 from engine.decisions.feel.builtins import FUNCTIONS
-from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of, names_in
-from engine.decisions.feel.compiler.calls import make_function
+from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of
+from engine.decisions.feel.compiler.calls import Definition, make_function
+from engine.decisions.feel.compiler.loops import strict_filter
 from engine.decisions.feel.errors import FeelError
-from engine.decisions.feel.expression import Expression, compile
-from engine.decisions.feel.syntax import Embedded, Filter, For, If, Node, Quantified
+from engine.decisions.feel.expression import Expression, compile_text
+from engine.decisions.feel.syntax import Embedded, For, Node, Quantified
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.types import ANY
@@ -48,7 +49,7 @@ class Place:
         """The compiled text, or what is wrong with it (reported once)."""
         known = (*self.names, *self.types.members())
         try:
-            made = compile(text, names=known, types=self.types, unary=unary)
+            made = compile_text(text, names=known, types=self.types, unary=unary)
         except FeelError as broken:
             self.report(element, broken)
             return broken
@@ -142,7 +143,8 @@ def _function(box: FunctionBox, place: Place) -> Closure:
     result = place.types.wanted(box.type_name)
     if result.kind == "function":
         result = result.result or ANY
-    return lambda scope: make_function(place.decision, parameters, body, dict(scope), COST_PER_BOX, result)
+    definition = Definition(place.decision, parameters, body, COST_PER_BOX, result)
+    return lambda scope: make_function(definition, dict(scope))
 
 
 def _relation(box: RelationBox, place: Place) -> Closure:
@@ -156,15 +158,21 @@ def _list(box: ListBox, place: Place) -> Closure:
 
 
 def _conditional(box: ConditionalBox, place: Place) -> Closure:
-    condition, yes, no = (box_node(part, place) for part in (box.condition, box.yes, box.no))
-    return closure_of(If(0, condition, yes, no), Build(FUNCTIONS))
+    condition, yes, no = (box_closure(part, place) for part in (box.condition, box.yes, box.no))
+
+    def choose(scope: Scope) -> Any:
+        verdict = condition(scope)
+        if verdict is not None and verdict.__class__ is not bool:
+            return None
+        return yes(scope) if verdict else no(scope)
+
+    return choose
 
 
 def _filter(box: FilterBox, place: Place) -> Closure:
     source, match = box_node(box.source, place), box_node(box.match, place.with_names(["item"]))
-    if isinstance(match, Embedded):
-        match = Embedded(0, match.closure, match.names | names_in(match))
-    return closure_of(Filter(0, source, match), Build(FUNCTIONS))
+    build = Build(FUNCTIONS)
+    return strict_filter(closure_of(source, build), match, build)
 
 
 def _iterator(box: IteratorBox, place: Place) -> Closure:
@@ -191,5 +199,3 @@ _COMPILERS: dict[type[Box], Callable[[Any, Place], Closure]] = {
 def compiles_box(kind: type[Box], compile_box: Callable[[Any, Place], Closure]) -> None:
     """Registers how another kind of box is compiled (decision tables stand in their own module)."""
     _COMPILERS[kind] = compile_box
-
-

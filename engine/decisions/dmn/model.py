@@ -20,7 +20,7 @@ from engine.decisions.dmn.tables import FiredRule
 from engine.decisions.dmn.types import Types
 from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
 from engine.decisions.feel.compiler import RUN, Closure, Scope
-from engine.decisions.feel.compiler.calls import host_function, make_function
+from engine.decisions.feel.compiler.calls import Definition, host_function, make_function
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.conformance import coerced
@@ -65,7 +65,7 @@ class Model:
         self.definitions = definitions
         self.name = definitions.name
         self.imported = imported
-        self.types = Types(definitions.types, {name: model.types for name, model in imported.items()})
+        self.types: Types = Types(definitions.types, {name: model.types for name, model in imported.items()})
         self._compiled: dict[str, Compiled] = {}
 
     @property
@@ -223,7 +223,9 @@ class Model:
 
     def _service_function(self, service: Service, evaluation: Evaluation) -> Function:
         """The service as a function of its input data, then its input decisions (DMN 1.5 §10.4)."""
-        parts = [found for reference in (*service.inputs, *service.input_decisions) if (found := self.resolve(reference))]
+        parts = [
+            found for reference in (*service.inputs, *service.input_decisions) if (found := self.resolve(reference))
+        ]
         parameters = tuple(
             (part.variable.name, model.types.wanted(part.variable.type_name)) for model, part, _ in parts
         )
@@ -235,10 +237,12 @@ class Model:
                 inner.known[model.definitions.namespace, part.id] = given[part.variable.name]
             return self._served(service, inner)
 
-        result = self.types.wanted(service.variable.type_name)
-        if result.kind == "function":
-            result = result.result or ANY
-        return make_function(service.name, parameters, body, {}, COST_PER_SERVICE, result)
+        result = self._result_type(service)
+        return make_function(Definition(service.name, parameters, body, COST_PER_SERVICE, result), {})
+
+    def _result_type(self, service: Service) -> FeelType:
+        wanted = self.types.wanted(service.variable.type_name)
+        return (wanted.result or ANY) if wanted.kind == "function" else wanted
 
     def _serve_request(self, service: Service, evaluation: Evaluation) -> Any:
         """The service called with what was given; a missing input decision is null."""
@@ -250,7 +254,7 @@ class Model:
                 wanted = model.types.wanted(part.variable.type_name)
                 value = given_value(part.variable.name, wanted, evaluation.given)
                 inner.known[model.definitions.namespace, part.id] = value
-        return self._served(service, inner)
+        return coerced(self._served(service, inner), self._result_type(service))
 
     def _served(self, service: Service, evaluation: Evaluation) -> Any:
         """The output decision's value, or a context of several."""

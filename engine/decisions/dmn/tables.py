@@ -15,7 +15,7 @@ from engine.decisions.feel.builtins import FUNCTIONS
 from engine.decisions.feel.builtins.aggregates import maximum, minimum, total
 from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of
 from engine.decisions.feel.errors import FeelError
-from engine.decisions.feel.expression import Expression, compile
+from engine.decisions.feel.expression import Expression, compile_text
 from engine.decisions.feel.syntax import In, Node
 from engine.decisions.feel.values.comparison import equal
 from engine.decisions.feel.values.conformance import coerced
@@ -170,11 +170,13 @@ def _ranks(text: str) -> tuple[Callable[[Any], bool], ...]:
     if text in ANYTHING:
         return ()
     try:
-        node = compile(text, unary=True).node
+        node = compile_text(text, unary=True).node
     except FeelError:
         return ()
-    tests = node.tests if isinstance(node, In) else ()
-    return tuple(_passes(closure_of(replace(node, tests=(test,)), Build(FUNCTIONS))) for test in tests)
+    if not isinstance(node, In):
+        return ()
+    build = Build(FUNCTIONS)
+    return tuple(_passes(closure_of(replace(node, tests=(test,)), build)) for test in node.tests)
 
 
 def _passes(test: Closure) -> Callable[[Any], bool]:
@@ -247,4 +249,4 @@ _POLICIES: dict[str, Choose] = {
     "OUTPUT ORDER": _output_order,
     "COLLECT": _collect,
 }
-compiles_box(TableBox, lambda box, place: Table(box, place))
+compiles_box(TableBox, Table)

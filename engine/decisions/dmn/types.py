@@ -8,7 +8,7 @@ from engine.decisions.dmn.syntax import TypeDefinition
 from engine.decisions.feel.budget import Run
 from engine.decisions.feel.compiler import RUN
 from engine.decisions.feel.errors import FeelError
-from engine.decisions.feel.expression import compile
+from engine.decisions.feel.expression import compile_text
 from engine.decisions.feel.values.types import ANY, BY_NAME, FeelType
 
 MAX_DEPTH = 30
@@ -105,7 +105,7 @@ def _restricted(base: FeelType, text: str) -> FeelType:
 def allowed_by(text: str) -> Callable[[Any], bool]:
     """Whether a value passes unary tests; everything does when they are broken (the linter tells), and null always."""
     try:
-        tests = compile(text, unary=True)
+        tests = compile_text(text, unary=True)
     except FeelError:
         return lambda value: True
     return lambda value: value is None or tests.run({"?": value, RUN: Run()}) is True

@@ -40,7 +40,9 @@ def parse(xml: bytes, limits: Limits) -> Any:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as broken:
-        raise BadDefinition("dmn.broken-xml", f"the file is not well-formed XML: {broken}", detail=str(broken)) from broken
+        raise BadDefinition(
+            "dmn.broken-xml", f"the file is not well-formed XML: {broken}", detail=str(broken)
+        ) from broken
     _check(root, limits)
     return root
 

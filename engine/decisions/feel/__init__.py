@@ -5,9 +5,11 @@ dates `date`, dates with time `datetime`, times `Time`, durations `DaysDuration`
 contexts `dict`, ranges `Range`, functions `Function`, null `None`. int, float, timedelta and time are taken too.
 """
 
+from engine.decisions.feel.checks import check
 from engine.decisions.feel.errors import FeelBudgetExceeded, FeelError
-from engine.decisions.feel.expression import Expression, compile, evaluate
-from engine.decisions.feel.json_form import from_json, to_json
+from engine.decisions.feel.expression import Expression, evaluate
+from engine.decisions.feel.expression import compile_text as compile  # noqa: A004 - `feel.compile` says it best
+from engine.decisions.feel.json_form import from_json, json_text, to_json
 from engine.decisions.feel.values.calendar import Date, DateTime, Time, Zone
 from engine.decisions.feel.values.durations import DaysDuration, YearsMonths
 from engine.decisions.feel.values.functions import Function, HostFunction
@@ -28,8 +30,10 @@ __all__ = [
     "Time",
     "YearsMonths",
     "Zone",
+    "check",
     "compile",
     "evaluate",
     "from_json",
+    "json_text",
     "to_json",
 ]

@@ -12,18 +12,20 @@ MAX_CALLS_DEEP = 60
 MAX_LIST = 100_000
 MAX_STRING = 1_000_000
 MAX_DEPTH_OF_VALUES = 100
+MAX_PATTERN_SECONDS = 0.4  # of all regular expressions together
 MAX_INTEGER_BITS = 20_600  # a decimal of 6,200 digits; the largest number of FEEL has 6,145
 
 
 class Run:
-    """What one evaluation carries along: steps left, depth of calls, the moment, the host's functions, what happened."""
+    """What one evaluation carries along: steps left, depth of calls, the moment, host functions, what happened."""
 
-    __slots__ = ("depth", "fired", "functions", "now", "problems", "steps")
+    __slots__ = ("depth", "fired", "functions", "now", "pattern_seconds", "problems", "steps")
 
     def __init__(self, now: datetime | None = None, functions: Any = None) -> None:
         self.steps = MAX_STEPS
         self.depth = 0
         self.now = now
+        self.pattern_seconds = MAX_PATTERN_SECONDS
         self.functions = functions or {}
         self.fired: list[Any] = []  # rules of decision tables, for their caller
         self.problems: list[FeelError] = []  # texts that could not be used, for their caller

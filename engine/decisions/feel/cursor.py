@@ -78,7 +78,11 @@ class Cursor:
         wanted = " or ".join(expected)
         if token.kind == "end":
             return mistake(
-                "feel.unexpected-end", f"the text ends here; expected {wanted}", self.text, token.start, expected=expected
+                "feel.unexpected-end",
+                f"the text ends here; expected {wanted}",
+                self.text,
+                token.start,
+                expected=expected,
             )
         remedy = FULL_WIDTH.get(token.text[0])
         hint = f"; write the half-width {remedy}" if remedy else ""
@@ -106,7 +110,9 @@ class Cursor:
         """Whether the text itself declares the name around this place."""
         level: KnownNames | None = self.known
         while level is not None and level is not self.root:
-            if name in level.single or any(name == known for entries in level.compound.values() for _, known in entries):
+            if name in level.single or any(
+                name == known for entries in level.compound.values() for _, known in entries
+            ):
                 return True
             level = level.parent
         return False

@@ -6,11 +6,11 @@ from engine.kernel.errors import BadDefinition
 
 
 class FeelError(BadDefinition):
-    """The text cannot be used; `position` (0-based), `line`, `column`, `expected`, `found` and `nearest` are in `fields`."""
+    """The text cannot be used; `fields` hold `position` (from 0), `line`, `column`, `expected`, `found`, `nearest`."""
 
 
 class FeelBudgetExceeded(FeelError):
-    """The evaluation was stopped at a budget (steps, sizes, digits, depth, patterns); `fields` tell which and its limit."""
+    """The evaluation was stopped at a budget (steps, sizes, digits, depth, patterns); `fields` tell which one."""
 
 
 def mistake(code: str, message: str, text: str, position: int, **fields: Any) -> FeelError:

@@ -71,7 +71,7 @@ class Expression:
                 if name in data and data[name].__class__ not in _READY:
                     break
             else:
-                return data  # type: ignore[return-value]  # it is a dict, and closures never write into it
+                return data  # closures never write into it
         return {name: into(data[name]) for name in self._order if name in data}
 
     def _scope(self, data: Mapping[str, Any], run: Run) -> Scope:
@@ -87,7 +87,7 @@ class Expression:
         return self._closure(scope)
 
 
-def compile(
+def compile_text(
     text: str,
     *,
     names: Iterable[str] = (),
@@ -121,7 +121,7 @@ def evaluate(
 
 @lru_cache(maxsize=2048)
 def _cached(text: str, names: tuple[str, ...], functions: tuple[str, ...]) -> Expression:
-    return compile(text, names=(*names, *functions))
+    return compile_text(text, names=(*names, *functions))
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Values as JSON and back without loss: what JSON lacks becomes `{"@": "<FEEL text>"}`."""
 
+import json
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from engine.decisions.feel.values.durations import DaysDuration, YearsMonths, pa
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.numbers import number, number_text
 from engine.decisions.feel.values.ranges import Range
+from engine.decisions.feel.values.text import text_of
 
 MARK = "@"
 _SAFE_INTEGER = 2**53
@@ -62,6 +64,25 @@ def from_json(value: Any) -> Any:
     return value
 
 
+def json_text(value: Any) -> str:
+    """The value as JSON for people and other programs: numbers with all digits, dates and durations as their text."""
+    return _json(into(value))
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(name)}: {_json(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return number_text(value) if isinstance(value, Decimal) else _quoted(text_of(value) or "")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _name(name: str) -> str:
     return name[1:] if name.startswith(MARK) else name
 
@@ -70,7 +91,8 @@ def _unmarked(value: dict[str, Any]) -> Any:
     mark = value[MARK]
     if mark == "range":
         low, high = from_json(value["low"]), from_json(value["high"])
-        return Range(low, high, *value["included"], value["form"])
+        first, last = value["included"]
+        return Range(low, high, first, last, value["form"])
     if mark == "function":
         return None
     for read in (parse_date, parse_moment, parse_time, parse_duration):
@@ -78,5 +100,3 @@ def _unmarked(value: dict[str, Any]) -> Any:
         if found is not None:
             return outof(found)
     return number(mark)
-
-

@@ -9,7 +9,6 @@ from engine.decisions.feel.primaries import COMPARISONS, Primaries
 from engine.decisions.feel.syntax import (
     Between,
     Binary,
-    Comparison,
     In,
     InstanceOf,
     Literal,
@@ -56,7 +55,7 @@ class Parser(Primaries):
                 return left
             self.at += 1
             left = self._applied(token.text, token.start, left, binding)
-        self.fail("fewer operators in a row")
+        raise self.mistake("fewer operators in a row")
 
     def _applied(self, operator: str, position: int, left: Node, binding: int) -> Node:
         if operator == "between":
@@ -146,5 +145,3 @@ def parse(text: str, known: KnownNames, *, types: Mapping[str, FeelType] | None 
     """The tree of an expression, or of unary tests. Raises FeelError."""
     parser = Parser(text, known, types or {})
     return parser.whole_tests() if unary else parser.whole_expression()
-
-

@@ -66,12 +66,12 @@ class Translator:
             return {"^": self.start, "$": self.end, "|": "|"}[character], False
         if character == "(":
             return self._group(), False
-        act = self._ATOMS.get(character)
+        act = _ATOMS.get(character)
         if act:
             return act(self), True
         if character in "}]":
             raise BadPattern
-        return _escaped(character), True
+        return escaped(character), True
 
     def _quantifier(self, character: str) -> str:
         text = character
@@ -106,21 +106,24 @@ class Translator:
         self.open.append(self.groups)
         return "("
 
-    def _close(self) -> str:
+    def close(self) -> str:
+        """The end of a group."""
         if not self.open:
             raise BadPattern
         self.closed.add(self.open.pop())
         return ")"
 
-    def _any(self) -> str:
+    def any(self) -> str:
+        """A dot."""
         return self.dot
 
-    def _escape(self) -> str:
+    def escape(self) -> str:
+        """What follows a backslash."""
         character = self._take()
         if character.isdecimal():
             return self._back_reference(character)
         if character in _LITERAL:
-            return _escaped(character)
+            return escaped(character)
         if character in _SINGLE:
             return _SINGLE[character]
         return f"[{self._class_escape(character)}]" if character not in "SDICW" else self._negated_class(character)
@@ -161,7 +164,8 @@ class Translator:
     def _sees_digit(self) -> bool:
         return self.at < len(self.pattern) and self.pattern[self.at] in "0123456789"
 
-    def _bracket(self) -> str:
+    def bracket(self) -> str:
+        """A class in brackets, perhaps with another subtracted."""
         negated = self._sees("^")
         self.at += negated
         members: list[str] = []
@@ -169,7 +173,7 @@ class Translator:
         while True:
             if self._sees("-[") and members:
                 self.at += 2
-                minus = f"--{self._bracket()}"
+                minus = f"--{self.bracket()}"
                 if self._take() != "]":
                     raise BadPattern
                 break
@@ -183,12 +187,12 @@ class Translator:
     def _member(self) -> str:
         first, single = self._character()
         if not single or not self._sees("-") or self._sees("-]") or self._sees("-["):
-            return first if not single else _escaped(first)
+            return first if not single else escaped(first)
         self.at += 1
         last, single = self._character()
         if not single or last < first:
             raise BadPattern
-        return f"{_escaped(first)}-{_escaped(last)}"
+        return f"{escaped(first)}-{escaped(last)}"
 
     def _character(self) -> tuple[str, bool]:
         """One character (True) or the members of a class (False)."""
@@ -204,13 +208,16 @@ class Translator:
             return {"n": "\n", "r": "\r", "t": "\t"}[escape], True
         return self._class_escape(escape), False
 
-    _ATOMS: "dict[str, Callable[[Translator], str]]" = {}
+
+_ATOMS: dict[str, Callable[[Translator], str]] = {
+    ")": Translator.close,
+    ".": Translator.any,
+    "\\": Translator.escape,
+    "[": Translator.bracket,
+}
 
 
-Translator._ATOMS = {")": Translator._close, ".": Translator._any, "\\": Translator._escape, "[": Translator._bracket}
-
-
-def _escaped(character: str) -> str:
+def escaped(character: str) -> str:
     return "\\" + character if character in _SPECIAL else character
 
 

@@ -1,10 +1,11 @@
-"""Reading what stands between operators: literals, names, lists, ranges, contexts, calls, functions, loops."""
+"""Reading what stands between operators: literals, names, lists, ranges, contexts, calls."""
 
 from abc import abstractmethod
 from decimal import Decimal
 
 from engine.decisions.feel.cursor import MAX_CHAIN
 from engine.decisions.feel.errors import mistake
+from engine.decisions.feel.forms import Forms
 from engine.decisions.feel.lexer import Token, string_value
 from engine.decisions.feel.names import KEYWORDS
 from engine.decisions.feel.syntax import (
@@ -12,35 +13,24 @@ from engine.decisions.feel.syntax import (
     Comparison,
     ContextOf,
     Filter,
-    For,
-    If,
     Interval,
-    Lambda,
     ListOf,
     Literal,
     Name,
     Node,
     Path,
-    Quantified,
-    Sequence,
 )
-from engine.decisions.feel.type_syntax import TypeReader
 from engine.decisions.feel.values.calendar import parse_date, parse_moment, parse_time
 from engine.decisions.feel.values.durations import parse_duration
 from engine.decisions.feel.values.numbers import number
-from engine.decisions.feel.values.types import ANY, FeelType
 
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 CONSTANTS = {"true": True, "false": False, "null": None}
 START = "a value"
 
 
-class Primaries(TypeReader):
+class Primaries(Forms):
     """The part of the parser below operators."""
-
-    @abstractmethod
-    def expression(self) -> Node:
-        """A whole expression."""
 
     @abstractmethod
     def arithmetic(self) -> Node:
@@ -70,7 +60,7 @@ class Primaries(TypeReader):
                 node = self._call(node, token)
             else:
                 return node
-        self.fail("a shorter chain")
+        raise self.mistake("a shorter chain")
 
     def _closes_range(self) -> bool:
         return self.range_ends and self.brackets == self.range_brackets
@@ -94,7 +84,7 @@ class Primaries(TypeReader):
                 return self._context(token)
             if token.text == "@":
                 return self._moment(token)
-        self.fail(START)
+        raise self.mistake(START)
 
     def _number(self, token: Token) -> Node:
         self.at += 1
@@ -128,68 +118,14 @@ class Primaries(TypeReader):
             self.at += 1
             return Literal(token.start, CONSTANTS[word])
         if word == "if":
-            return self._if(token)
+            return self.if_form(token)
         if word == "for":
-            return self._for(token)
+            return self.for_form(token)
         if word in ("some", "every"):
-            return self._quantified(token)
+            return self.quantified_form(token)
         if word == "function":
-            return self._function(token)
-        self.fail(START)
-
-    def _if(self, token: Token) -> Node:
-        self.at += 1
-        condition = self.expression()
-        self.expect("then")
-        yes = self.expression()
-        self.expect("else")
-        return If(token.start, condition, yes, self.expression())
-
-    def _for(self, token: Token) -> Node:
-        self.at += 1
-        with self.scope(["partial"]):
-            loops = self._loops()
-            self.expect("return")
-            return For(token.start, loops, self.expression())
-
-    def _quantified(self, token: Token) -> Node:
-        self.at += 1
-        with self.scope():
-            loops = self._loops()
-            self.expect("satisfies")
-            return Quantified(token.start, token.text == "every", loops, self.expression())
-
-    def _loops(self) -> tuple[tuple[str, Node], ...]:
-        loops: list[tuple[str, Node]] = []
-        while not loops or self.take(","):
-            name = self.name_until("in")
-            if name is None:
-                self.fail("a name, then in")
-            self.expect("in")
-            start = self.token.start
-            domain = self.expression()
-            if self.take(".."):
-                domain = Sequence(start, domain, self.expression())
-            loops.append((name, domain))
-            self.known.add(name)
-        return tuple(loops)
-
-    def _function(self, token: Token) -> Node:
-        self.at += 1
-        self.expect("(")
-        parameters: list[tuple[str, FeelType]] = []
-        while not self.take(")"):
-            name = self.name_until(":", ",", ")")
-            if name is None:
-                self.fail("a parameter", ")")
-            wanted = self.type() if self.take(":") else ANY
-            parameters.append((name, wanted or ANY))
-            if not self.sees(")"):
-                self.expect(",")
-        if self.sees("external"):
-            raise mistake("feel.external-function", "functions in Java are refused", self.text, self.token.start)
-        with self.scope(name for name, _ in parameters):
-            return Lambda(token.start, tuple(parameters), self.expression())
+            return self.function_form(token)
+        raise self.mistake(START)
 
     def _filter(self, source: Node, token: Token) -> Node:
         self.at += 1

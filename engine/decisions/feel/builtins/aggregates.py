@@ -125,5 +125,3 @@ def _decide(values: list[Any], decisive: bool) -> bool | None:
     if any(value is decisive for value in values):
         return decisive
     return (not decisive) if all(value.__class__ is bool for value in values) else None
-
-

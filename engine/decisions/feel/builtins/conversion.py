@@ -20,10 +20,12 @@ def string(run: Run, source: Any) -> str | None:
 @builtin("number", "from: Any", "number")
 def number(run: Run, source: Any) -> Decimal | None:
     if source.__class__ is Decimal:
-        return source  # type: ignore[no-any-return]  # the class was tested, mypy does not follow __class__
-    if source.__class__ is not str or len(source) > 10_000 or not _NUMBER.fullmatch(source):
-        return None
-    return to_number(source)
+        return source
+    return _plain(source) if source.__class__ is str else None
+
+
+def _plain(text: str) -> Decimal | None:
+    return to_number(text) if len(text) <= 10_000 and _NUMBER.fullmatch(text) else None
 
 
 @builtin("number", "from: string, grouping separator!: string, decimal separator!: string", "number")
@@ -35,7 +37,7 @@ def number_with_separators(run: Run, text: str, grouping: str | None, point: str
         text = text.replace(grouping, "")
     if point == ",":
         text = text.replace(".", "?").replace(",", ".")
-    return number(run, text)
+    return _plain(text)
 
 
 @builtin("not", "negand!: Any", "boolean")

@@ -48,7 +48,8 @@ def date(run: Run, source: Any) -> Date | None:
     if source.__class__ is str:
         return parse_date(source)
     if source.__class__ is DateTime:
-        return source.date  # type: ignore[no-any-return]  # the class was tested, mypy does not follow __class__
+        moment: DateTime = source
+        return moment.date
     return source if source.__class__ is Date else None
 
 
@@ -65,7 +66,8 @@ def time(run: Run, source: Any) -> Time | None:
     if source.__class__ is Date:
         return Time(0, UTC_ZONE)
     if source.__class__ is DateTime:
-        return source.time  # type: ignore[no-any-return]  # the class was tested, mypy does not follow __class__
+        moment: DateTime = source
+        return moment.time
     return source if source.__class__ is Time else None
 
 
@@ -150,7 +152,8 @@ def now(run: Run) -> DateTime:
 
 @builtin("today", "", "date")
 def today(run: Run) -> Date:
-    return now(run).date
+    moment: DateTime = now(run)
+    return moment.date
 
 
 @builtin("day of year", "date: Any", "number")
@@ -180,7 +183,7 @@ def week_of_year(run: Run, source: Any) -> Decimal | None:
     return Decimal(python_date(2000 + day.year % 400, day.month, day.day).isocalendar().week)
 
 
-@builtin("is", "value1!: Any, value2!: Any", "boolean")
+@builtin("is", "value1~: Any, value2~: Any", "boolean")
 def is_same(run: Run, left: Any, right: Any) -> bool:
     return same(left, right)
 

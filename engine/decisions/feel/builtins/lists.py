@@ -9,7 +9,7 @@ from engine.decisions.feel.builtins.registry import builtin
 from engine.decisions.feel.values.comparison import equal, less
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.identity import identity
-from engine.decisions.feel.values.numbers import integer
+from engine.decisions.feel.values.numbers import truncated
 
 
 @builtin("list contains", "list: list, element!: Any", "boolean")
@@ -24,7 +24,7 @@ def count(run: Run, values: list[Any]) -> Decimal:
 
 @builtin("sublist", "list: list, start position: number, length?: number", "list")
 def sublist(run: Run, values: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
-    at, size = integer(start), integer(length) if length is not None else len(values)
+    at, size = truncated(start), truncated(length) if length is not None else len(values)
     if not at or abs(at) > len(values) or size is None or size < 0:
         return None
     first = at - 1 if at > 0 else len(values) + at
@@ -89,7 +89,10 @@ def union(run: Run, *lists: list[Any]) -> list[Any]:
 
 @builtin("distinct values", "list: list", "list")
 def distinct_values(run: Run, values: list[Any]) -> list[Any]:
-    return list({identity(value): value for value in reversed(values)}.values())[::-1]
+    first: dict[Any, Any] = {}
+    for value in values:
+        first.setdefault(identity(value), value)
+    return list(first.values())
 
 
 @builtin("flatten", "list: list", "list")
@@ -112,7 +115,8 @@ def sort(run: Run, values: list[Any], precedes: Function) -> list[Any] | None:
             return -1
         return 1 if precedes.positional(run, [right, left]) is True else 0
 
-    return sorted(values, key=cmp_to_key(order))
+    ordered: list[Any] = sorted(values, key=cmp_to_key(order))
+    return ordered
 
 
 @builtin("sort", "list: list", "list")
@@ -120,11 +124,13 @@ def sort_naturally(run: Run, values: list[Any]) -> list[Any] | None:
     """Smallest first; null when two values have no common order."""
     if any(less(values[0], value) is None for value in values):
         return None
-    return sorted(values, key=cmp_to_key(lambda left, right: -1 if less(left, right) else 1 if less(right, left) else 0))
+    return sorted(
+        values, key=cmp_to_key(lambda left, right: -1 if less(left, right) else 1 if less(right, left) else 0)
+    )
 
 
 def _index(values: list[Any], position: Decimal) -> int | None:
-    at = integer(position)
+    at = truncated(position)
     if not at or abs(at) > len(values):
         return None
     return at - 1 if at > 0 else len(values) + at

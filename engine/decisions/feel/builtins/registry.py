@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.decisions.feel.budget import Run
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.types import ANY, BY_NAME, FeelType
+from engine.decisions.feel.values.weights import weight
 
 Act = Callable[..., Any]
+Made = TypeVar("Made", bound=Act)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Parameter:
     optional: bool = False
     nullable: bool = False
     many: bool = False
+    omissible: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,25 @@ class Form:
     most: int
 
 
+CHEAP = frozenset({"count", "string length", "get value"})
+DEEP = frozenset(
+    {"list contains", "index of", "distinct values", "union", "flatten", "list replace", "sort", "string", "is", "mode"}
+)
+HARD = frozenset({"exp", "log", "sqrt", "stddev", "modulo"})
+SLOW = 100
 FORMS: dict[str, list[Form]] = {}
 RESULTS: dict[str, FeelType] = {}
 
 
-def builtin(name: str, parameters: str = "", result: str = "Any") -> Callable[[Act], Act]:
+def builtin(name: str, parameters: str = "", result: str = "Any") -> Callable[[Made], Made]:
     """Declares one form: `"string: string, start position: number, length?: number"`.
 
-    After a parameter's name, `?` makes it optional, `!` lets it be null, `*` lets it take all the rest.
+    After a parameter's name, `?` makes it optional, `!` lets it be null, `*` lets it take all the rest,
+    `~` lets it be null and left out of a call by name.
     """
     declared = tuple(_parameter(text.strip()) for text in parameters.split(",") if text.strip())
 
-    def register(act: Act) -> Act:
+    def register(act: Made) -> Made:
         least = sum(1 for parameter in declared if not parameter.optional and not parameter.many)
         most = 1_000_000 if declared and declared[-1].many else len(declared)
         FORMS.setdefault(name, []).append(Form(declared, act, least, most))
@@ -56,18 +66,18 @@ def builtin(name: str, parameters: str = "", result: str = "Any") -> Callable[[A
 
 def _parameter(text: str) -> Parameter:
     name, _, wanted = text.partition(":")
-    plain = name.rstrip("?!*")
+    plain = name.rstrip("?!*~")
     kind = BY_NAME[wanted.strip() or "Any"]
-    nullable = "!" in name or "?" in name
-    return Parameter(plain, kind, "?" in name, nullable, "*" in name)
+    nullable = any(mark in name for mark in "!?~")
+    return Parameter(plain, kind, "?" in name, nullable, "*" in name, "~" in name)
 
 
 def function_named(name: str) -> Function:
     """The built-in function as a value."""
-    forms = FORMS[name]
+    forms, price = FORMS[name], _price(name)
 
     def positional(run: Run, given: list[Any]) -> Any:
-        _pay(run, given)
+        run.spend(price(given))
         for form in forms:
             if form.least <= len(given) <= form.most:
                 values = _fitted(form, given)
@@ -83,7 +93,7 @@ def function_named(name: str) -> Function:
         return None
 
     def positional_form(run: Run, form: Form, given: list[Any]) -> Any:
-        _pay(run, given)
+        run.spend(price(given))
         values = _fitted(form, given)
         return None if values is None else form.act(run, *values)
 
@@ -91,15 +101,20 @@ def function_named(name: str) -> Function:
     return Function(name, shown, positional, named, RESULTS[name])
 
 
-def _pay(run: Run, given: list[Any]) -> None:
-    """A call costs what its arguments are long."""
-    cost = 4
-    for value in given:
-        if value.__class__ is list or value.__class__ is dict:
-            cost += len(value)
-        elif value.__class__ is str:
-            cost += len(value) >> 5
-    run.spend(cost)
+def _price(name: str) -> Callable[[list[Any]], int]:
+    """What a call costs: nothing that depends on size, the length of the arguments, or all that is in them."""
+    if name in CHEAP:
+        return lambda given: 4
+    if name in DEEP:
+        return lambda given: 4 + 3 * sum(map(weight, given))
+    extra = SLOW if name in HARD else 4
+    return lambda given: extra + sum(_length(value) for value in given)
+
+
+def _length(value: Any) -> int:
+    if value.__class__ is list or value.__class__ is dict:
+        return len(value)
+    return len(value) >> 5 if value.__class__ is str else 0
 
 
 def _fitted(form: Form, given: list[Any]) -> list[Any] | None:
@@ -122,7 +137,7 @@ def _order(form: Form, given: Mapping[str, Any]) -> list[Any] | None:
         return None
     order: list[Any] = []
     for parameter in form.parameters:
-        if parameter.name not in given and not parameter.optional:
+        if parameter.name not in given and not (parameter.optional or parameter.omissible):
             return None
         if parameter.many and isinstance(given[parameter.name], list):
             order.extend(given[parameter.name])

@@ -6,13 +6,13 @@ from typing import Any
 from engine.decisions.feel import patterns
 from engine.decisions.feel.budget import MAX_STRING, Run, checked_list, checked_string, exceeded
 from engine.decisions.feel.builtins.registry import builtin
-from engine.decisions.feel.values.numbers import integer
+from engine.decisions.feel.values.numbers import truncated
 
 
 @builtin("substring", "string: string, start position: number, length?: number", "string")
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str | None:
     """Characters from a position that counts from 1, or from -1 at the end."""
-    at, size = integer(start), integer(length) if length is not None else len(string)
+    at, size = truncated(start), truncated(length) if length is not None else len(string)
     if not at or abs(at) > len(string) or size is None or size < 1:
         return None
     first = at - 1 if at > 0 else len(string) + at
@@ -62,17 +62,17 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 
 @builtin("matches", "input: string, pattern: string, flags?: string", "boolean")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool | None:
-    return patterns.matches(text, pattern, flags or "")
+    return patterns.matches(run, text, pattern, flags or "")
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string", "string")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    return patterns.replace(text, pattern, replacement, flags or "")
+    return patterns.replace(run, text, pattern, patterns.Replacement(replacement, flags or ""))
 
 
 @builtin("split", "string: string, delimiter: string", "list")
 def split(run: Run, string: str, delimiter: str) -> list[str] | None:
-    parts = patterns.split(string, delimiter)
+    parts = patterns.split(run, string, delimiter)
     return None if parts is None else checked_list(parts)
 
 

@@ -1,6 +1,7 @@
 """Calls, function definitions and the host's functions as closures."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.decisions.feel.budget import MAX_CALLS_DEEP, Run, exceeded
@@ -10,6 +11,7 @@ from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.conformance import coerced, conforms
 from engine.decisions.feel.values.functions import Function, HostFunction, ordered
 from engine.decisions.feel.values.types import ANY, FeelType
+from engine.decisions.feel.values.weights import weight
 
 Parameters = tuple[tuple[str, FeelType], ...]
 
@@ -57,14 +59,25 @@ def _target(node: Node, build: Build) -> Closure:
 
 @compiles(Lambda)
 def function_of(node: Lambda, build: Build) -> Closure:
-    body, cost = closure_of(node.body, build), size_of(node.body)
-    return lambda scope: make_function("function", node.parameters, body, dict(scope), cost, node.result)
+    body = closure_of(node.body, build)
+    definition = Definition("function", node.parameters, body, size_of(node.body), node.result)
+    return lambda scope: make_function(definition, dict(scope))
 
 
-def make_function(
-    name: str, parameters: Parameters, body: Closure, captured: Scope, cost: int, result: FeelType = ANY
-) -> Function:
+@dataclass(frozen=True)
+class Definition:
+    """A function before it meets a scope; calling its body once costs `cost` steps."""
+
+    name: str
+    parameters: Parameters
+    body: Closure
+    cost: int
+    result: FeelType = ANY
+
+
+def make_function(definition: Definition, captured: Scope) -> Function:
     """A function of FEEL over the scope it was made in. An argument of the wrong type makes the call null."""
+    parameters, result = definition.parameters, definition.result
     names = tuple(parameter for parameter, _ in parameters)
 
     def positional(run: Run, given: list[Any]) -> Any:
@@ -72,17 +85,19 @@ def make_function(
             return None
         inner = {**captured, RUN: run}
         for (parameter, wanted), value in zip(parameters, given, strict=True):
+            if wanted is not ANY and value.__class__ in (list, dict):
+                run.spend(weight(value))
             fitting = coerced(value, wanted)
             if fitting is None and not (value is None and conforms(None, wanted)):
                 return None
             inner[parameter] = fitting
-        return coerced(_one_deeper(run, body, inner, cost), result)
+        return coerced(_one_deeper(run, definition.body, inner, definition.cost), result)
 
     def named(run: Run, given: Mapping[str, Any]) -> Any:
         values = ordered(names, given)
         return None if values is None else positional(run, values)
 
-    return Function(name, parameters, positional, named, result)
+    return Function(definition.name, parameters, positional, named, result)
 
 
 def _one_deeper(run: Run, body: Closure, scope: Scope, cost: int) -> Any:

@@ -13,7 +13,7 @@ from engine.decisions.feel.values.ranges import Range
 
 
 class NoList(Exception):
-    """What a loop should run over is neither a list nor a value; the loop is null."""
+    """What a loop should run over is neither a list nor a value."""
 
 
 Loops = list[tuple[str, Closure]]
@@ -91,13 +91,14 @@ def quantified(node: Quantified, build: Build) -> Closure:
     decisive = not node.every
 
     def test_all(scope: Scope) -> bool | None:
-        inner, verdict = dict(scope), node.every
+        inner = dict(scope)
+        verdict: bool = node.every
         unclear = False
         try:
             for _ in _turns(loops, inner, scope[RUN], cost):
                 found = body(inner)
                 if found is decisive:
-                    return decisive
+                    return not verdict
                 unclear = unclear or found is not verdict
         except NoList:
             return None
@@ -127,7 +128,28 @@ def filter_of(node: Filter, build: Build) -> Closure:
                 return element(items, verdict)
             if verdict is True:
                 kept.append(item)
+            elif verdict is not False and verdict is not None:
+                return None
         return kept if items else _from_nothing(condition, inner)
+
+    return select
+
+
+def strict_filter(source: Closure, match: Node, build: Build) -> Closure:
+    """A boxed filter: null when the match is not a boolean for every element (DMN 1.5 §10.2.1.10)."""
+    condition, cost, names = closure_of(match, build), size_of(match), sorted(names_in(match) - {"item"})
+
+    def select(scope: Scope) -> Any:
+        items, inner, kept = _listed(source(scope)), dict(scope), []
+        for item in items:
+            scope[RUN].spend(cost)
+            _enter_item(inner, scope, item, names)
+            verdict = condition(inner)
+            if verdict is True:
+                kept.append(item)
+            elif verdict is not False and verdict is not None:
+                return None
+        return kept
 
     return select
 
@@ -148,13 +170,12 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _enter_item(inner: Scope, outer: Scope, item: Any, names: list[str]) -> None:
-    """Members of the item hide the names outside."""
-    inner["item"] = item
-    if item.__class__ is not dict:
-        item = {}
+    """Members of the item hide the names outside, even `item`."""
+    members = item if item.__class__ is dict else {}
+    inner["item"] = members.get("item", item)
     for name in names:
-        if name in item:
-            inner[name] = item[name]
+        if name in members:
+            inner[name] = members[name]
         elif name in outer:
             inner[name] = outer[name]
         else:

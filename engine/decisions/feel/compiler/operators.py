@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, names_in
+from engine.decisions.feel.compiler.dispatch import RUN, Build, Closure, Scope, closure_of, compiles, names_in
 from engine.decisions.feel.syntax import (
     Between,
     Binary,
@@ -25,7 +25,10 @@ from engine.decisions.feel.values.comparison import both, compare, equal, member
 from engine.decisions.feel.values.conformance import instance_of
 from engine.decisions.feel.values.numbers import CONTEXT
 from engine.decisions.feel.values.ranges import Range, comparison_range
+from engine.decisions.feel.values.weights import LETTERS_PER_STEP, LONG, weight
 
+_LARGE = frozenset({list, dict, str})
+COST_OF_POWER = 100
 _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -58,7 +61,7 @@ def _arithmetic(node: Binary, build: Build) -> Closure:
     left, right = closure_of(node.left, build), closure_of(node.right, build)
     general, exact = OPERATIONS[node.operator], _DECIMAL[node.operator]
     if node.operator == "**":
-        return lambda scope: general(left(scope), right(scope))
+        return _paid(lambda scope: general(left(scope), right(scope)), COST_OF_POWER)
 
     def calculate(scope: Scope) -> Any:
         first, second = left(scope), right(scope)
@@ -67,9 +70,27 @@ def _arithmetic(node: Binary, build: Build) -> Closure:
                 return exact(first, second)
             except DecimalException:
                 return None
-        return general(first, second)
+        value = general(first, second)
+        if value.__class__ is str and len(value) > LONG:
+            _pay(scope, len(value) // LETTERS_PER_STEP)
+        return value
 
     return calculate
+
+
+def _paid(closure: Closure, cost: int) -> Closure:
+    def act(scope: Scope) -> Any:
+        _pay(scope, cost)
+        return closure(scope)
+
+    return act
+
+
+def _pay(scope: Scope, cost: int) -> None:
+    """Without a loop or a call there is no run: the length of the text bounds the work."""
+    run = scope.get(RUN)
+    if run is not None:
+        run.spend(cost)
 
 
 def _compare_name(sign: str, name: str, constant: Any, build: Build) -> Closure:
@@ -102,6 +123,8 @@ def _compare(sign: str, left: Closure, right: Closure) -> Closure:
         first, second = left(scope), right(scope)
         if first.__class__ is Decimal and second.__class__ is Decimal:
             return python(first, second)
+        if first.__class__ in _LARGE and second.__class__ is first.__class__:
+            _pay(scope, weight(first))
         return compare(sign, first, second)
 
     return compare_values
@@ -120,10 +143,10 @@ def _pair(decisive: bool, first: Closure, second: Closure) -> Closure:
     def decide(scope: Scope) -> bool | None:
         left = first(scope)
         if left is decisive:
-            return decisive
+            return not neutral
         right = second(scope)
         if right is decisive:
-            return decisive
+            return not neutral
         return neutral if left is neutral and right is neutral else None
 
     return decide
@@ -137,7 +160,7 @@ def _chain(decisive: bool, parts: list[Closure]) -> Closure:
         for part in parts:
             value = part(scope)
             if value is decisive:
-                return decisive
+                return not neutral
             if value is not neutral:
                 verdict = None
         return verdict
@@ -173,7 +196,17 @@ def is_instance(node: InstanceOf, build: Build) -> Closure:
     value, wanted = closure_of(node.value, build), node.wanted
     if wanted is None:
         return lambda scope: None
-    return lambda scope: instance_of(value(scope), wanted)
+    return _weighed(value, lambda found: instance_of(found, wanted))
+
+
+def _weighed(value: Closure, judge: Callable[[Any], bool]) -> Closure:
+    def weigh(scope: Scope) -> bool:
+        found = value(scope)
+        if found.__class__ in _LARGE:
+            _pay(scope, weight(found))
+        return judge(found)
+
+    return weigh
 
 
 @compiles(In)
@@ -207,10 +240,20 @@ def _test(node: Node, build: Build, whole: In) -> Test:
         return lambda scope, value: within(value, comparison_range(sign, operand(scope)))
     if not whole.implicit:
         verdict = member if len(whole.tests) == 1 else _equal_or_member
-        return lambda scope, value: verdict(value, closure(scope))
+        return _weighed_test(verdict, closure)
     if "?" in names_in(node):
         return lambda scope, value: closure(scope) is True
     return lambda scope, value: passes(value, closure(scope))
+
+
+def _weighed_test(verdict: Callable[[Any, Any], bool | None], closure: Closure) -> Test:
+    def test(scope: Scope, value: Any) -> bool | None:
+        found = closure(scope)
+        if found.__class__ is list:
+            _pay(scope, weight(found))
+        return verdict(value, found)
+
+    return test
 
 
 def _equal_or_member(value: Any, test: Any) -> bool | None:

@@ -131,7 +131,7 @@ def _moved(start: Any, by: Any) -> Any:
         return moment_of(start.date.day_number, start.time.nanos + by.nanos, start.zone)
     if start.__class__ is Date:
         moved = moment_of(start.day_number, by.nanos, None)
-        return moved and moved.date
+        return None if moved is None else moved.date
     return None
 
 
@@ -140,7 +140,7 @@ def _moved_months(start: Any, count: int) -> Any:
         return add_months(start, count)
     if start.__class__ is DateTime:
         day = add_months(start.date, count)
-        return day and DateTime(day, start.time)
+        return None if day is None else DateTime(day, start.time)
     return None
 
 
@@ -151,7 +151,7 @@ def _between(left: Any, right: Any) -> Any:
         return None
     if left.__class__ is right.__class__ is Date:
         return DaysDuration((left.day_number - right.day_number) * DAY * NANOS)
-    first, second = (at_midnight(value) if value.__class__ is Date else value for value in (left, right))
+    first, second = (at_midnight(value) if isinstance(value, Date) else value for value in (left, right))
     if (first.zone is None) != (second.zone is None):
         return None
     return DaysDuration(instant(first) - instant(second))
@@ -162,5 +162,3 @@ def _between_times(left: Time, right: Time) -> DaysDuration | None:
         return None
     offsets = (time_offset(right) or 0) - (time_offset(left) or 0)
     return DaysDuration(left.nanos - right.nanos + offsets * NANOS)
-
-

@@ -10,7 +10,6 @@ from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.values.calendar import (
     Date,
     DateTime,
-    Time,
     from_python_date,
     from_python_moment,
     to_python_date,
@@ -21,6 +20,8 @@ from engine.decisions.feel.values.durations import DaysDuration
 from engine.decisions.feel.values.numbers import number
 from engine.decisions.feel.values.ranges import Range
 
+_TEXTS = (str, bytes, bytearray)
+_LISTS = (Sequence, frozenset, set)
 PLAIN = frozenset({str, bool, type(None)})
 _OWN = frozenset(KIND) - {list, dict, Decimal, Range}
 _UNCHANGED = _OWN - {Date, DateTime}
@@ -37,7 +38,7 @@ def into(value: Any, depth: int = 0) -> Any:
         raise exceeded("nesting", MAX_DEPTH_OF_VALUES)
     if isinstance(value, Mapping):
         return {str(name): into(member, depth + 1) for name, member in value.items()}
-    if kind is list or isinstance(value, Sequence | frozenset | set) and not isinstance(value, str | bytes | bytearray):
+    if kind is list or (isinstance(value, _LISTS) and not isinstance(value, _TEXTS)):
         return [into(member, depth + 1) for member in value]
     return _into_rare(value)
 

@@ -13,7 +13,8 @@ EPOCH = 719_163  # the ordinal of 1970-01-01
 _FOUR_CENTURIES = 146_097
 _DATE = re.compile(r"(-?)([1-9]\d{4,8}|\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w+-]*(?:/[\w+-]+)*))?", re.ASCII
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w+-]*(?:/[\w+-]+)*))?",
+    re.ASCII,
 )
 
 
@@ -123,7 +124,7 @@ def moment_of(day_number: int, nanos: int, zone: Zone | None) -> DateTime | None
     """The local moment after carrying whole days over from `nanos`."""
     days, rest = divmod(nanos, DAY * NANOS)
     day = date_of_number(day_number + days)
-    return day and DateTime(day, Time(rest, zone))
+    return None if day is None else DateTime(day, Time(rest, zone))
 
 
 @lru_cache(maxsize=512)
@@ -143,13 +144,18 @@ def _zone_info(name: str) -> ZoneInfo | None:
 def offset_seconds(moment: DateTime) -> int | None:
     """Seconds east of UTC at this local moment, None without a zone."""
     zone = moment.zone
-    if zone is None or zone.offset is not None:
-        return zone and zone.offset
+    if zone is None:
+        return None
+    if zone.offset is not None:
+        return zone.offset
     year = moment.date.year
     if not 2 <= year <= 9998:
         year = 2000 + year % 400 if year > 9998 else 1600 + year % 400
-    local = datetime(year, moment.date.month, moment.date.day, moment.time.hour, moment.time.minute, moment.time.second)
-    offset = local.replace(tzinfo=_zone_info(zone.name)).utcoffset()
+    time = moment.time
+    local = datetime(
+        year, moment.date.month, moment.date.day, time.hour, time.minute, time.second, tzinfo=_zone_info(zone.name)
+    )
+    offset = local.utcoffset()
     return int(offset.total_seconds()) if offset is not None else None
 
 
@@ -185,13 +191,14 @@ def parse_time(text: str) -> Time | None:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3])
     zone = _parsed_zone(found)
-    if zone is False or hour > 23 or minute > 59 or second > 59:
+    midnight = hour == 24 and minute == second == int((found[4] or "0")[:9]) == 0
+    if isinstance(zone, bool) or (hour > 23 and not midnight) or minute > 59 or second > 59:
         return None
     nanos = int((found[4] or "")[:9].ljust(9, "0"))
-    return Time(((hour * 60 + minute) * 60 + second) * NANOS + nanos, zone)
+    return Time(((hour % 24 * 60 + minute) * 60 + second) * NANOS + nanos, zone)
 
 
-def _parsed_zone(found: re.Match[str]) -> "Zone | None | bool":
+def _parsed_zone(found: re.Match[str]) -> Zone | bool | None:
     if found[5]:
         return UTC_ZONE
     if found[10]:
@@ -209,6 +216,8 @@ def parse_moment(text: str) -> DateTime | None:
     day, mark, clock = text.partition("T")
     parsed = parse_date(day)
     time = parse_time(clock) if mark else Time(0)
+    if parsed and clock.startswith("24"):
+        parsed = date_of_number(parsed.day_number + 1)
     return DateTime(parsed, time) if parsed and time else None
 
 

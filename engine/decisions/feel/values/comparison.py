@@ -1,5 +1,6 @@
 """Equality, order and membership, three-valued: True, False or None (DMN 1.5 tables 53–55)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -25,26 +26,42 @@ def equal(left: Any, right: Any) -> Verdict:
 def _equal_within(left: Any, right: Any) -> Verdict:
     if left is right:
         return True
-    if isinstance(left, list):
-        return _equal_lists(left, right)
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and _all_equal([(left[name], right[name]) for name in left])
-    if isinstance(left, Time):
-        return left.nanos // NANOS == right.nanos // NANOS and time_offset(left) == time_offset(right)
-    if isinstance(left, DateTime):
-        return instant(left) // NANOS == instant(right) // NANOS and (left.zone is None) == (right.zone is None)
-    if isinstance(left, Range):
-        ends = _all_equal([(left.low, right.low), (left.high, right.high)])
-        return ends and _shape(left) == _shape(right)
-    return False
+    test = _WITHIN.get(left.__class__)
+    return test(left, right) if test else False
+
+
+def _equal_lists(left: list[Any], right: list[Any]) -> Verdict:
+    return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)))
+
+
+def _equal_contexts(left: dict[str, Any], right: dict[str, Any]) -> Verdict:
+    return left.keys() == right.keys() and _all_equal([(left[name], right[name]) for name in left])
+
+
+def _equal_times(left: Time, right: Time) -> Verdict:
+    return left.nanos // NANOS == right.nanos // NANOS and time_offset(left) == time_offset(right)
+
+
+def _equal_moments(left: DateTime, right: DateTime) -> Verdict:
+    return instant(left) // NANOS == instant(right) // NANOS and (left.zone is None) == (right.zone is None)
+
+
+def _equal_ranges(left: Range, right: Range) -> Verdict:
+    ends = _all_equal([(left.low, right.low), (left.high, right.high)])
+    return ends and _shape(left) == _shape(right)
 
 
 def _shape(value: Range) -> tuple[bool, bool, str]:
     return value.low_included, value.high_included, value.form
 
 
-def _equal_lists(left: list[Any], right: list[Any]) -> Verdict:
-    return len(left) == len(right) and _all_equal(list(zip(left, right, strict=True)))
+_WITHIN: dict[type, Callable[[Any, Any], Verdict]] = {
+    list: _equal_lists,
+    dict: _equal_contexts,
+    Time: _equal_times,
+    DateTime: _equal_moments,
+    Range: _equal_ranges,
+}
 
 
 def _all_equal(pairs: list[tuple[Any, Any]]) -> Verdict:

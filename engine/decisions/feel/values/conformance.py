@@ -7,7 +7,7 @@ from engine.decisions.feel.values.calendar import Date, DateTime, Time, at_midni
 from engine.decisions.feel.values.durations import DaysDuration, YearsMonths
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.ranges import Range
-from engine.decisions.feel.values.types import DATE_TIME, LIST, FeelType
+from engine.decisions.feel.values.types import ANY, DATE_TIME, LIST, FeelType
 
 KIND: dict[type, str] = {
     Decimal: "number",
@@ -35,14 +35,18 @@ def instance_of(value: Any, wanted: FeelType) -> bool:
     """Whether the value is an instance of the type; null is an instance of Null only."""
     if value is None:
         return wanted.kind == "Null"
-    return conforms(value, wanted)
+    return _is_of_kind(value, wanted)
 
 
 def conforms(value: Any, wanted: FeelType) -> bool:
     """Whether the value may stand where the type is wanted; null may everywhere (except against allowed values)."""
     if wanted.allowed is not None and not wanted.allowed(value):
         return False
-    if value is None or wanted.kind == "Any":
+    return value is None or _is_of_kind(value, wanted)
+
+
+def _is_of_kind(value: Any, wanted: FeelType) -> bool:
+    if wanted.kind == "Any":
         return True
     kind = KIND[value.__class__]
     if wanted.kind == "duration":
@@ -75,7 +79,8 @@ def _function_conforms(value: Function, wanted: FeelType) -> bool:
     if len(value.parameters) != len(wanted.parameters):
         return False
     takes = all(type_conforms(given, own) for given, (_, own) in zip(wanted.parameters, value.parameters, strict=True))
-    return takes and (wanted.result is None or type_conforms(value.result, wanted.result))
+    result_known = wanted.result is not None and value.result.kind != "Any"
+    return takes and (not result_known or type_conforms(value.result, wanted.result or ANY))
 
 
 _REFINED: dict[str, Any] = {
@@ -105,7 +110,9 @@ def _signature_conforms(given: FeelType, wanted: FeelType) -> bool:
     if given.parameters is None or wanted.parameters is None or len(given.parameters) != len(wanted.parameters):
         return False
     takes = all(type_conforms(theirs, own) for theirs, own in zip(wanted.parameters, given.parameters, strict=True))
-    return takes and (wanted.result is None or (given.result is not None and type_conforms(given.result, wanted.result)))
+    return takes and (
+        wanted.result is None or (given.result is not None and type_conforms(given.result, wanted.result))
+    )
 
 
 def coerced(value: Any, wanted: FeelType) -> Any:

@@ -68,7 +68,7 @@ def parse_duration(text: str) -> DaysDuration | YearsMonths | None:
 
 def _months(found: re.Match[str]) -> YearsMonths | None:
     sign, years, months = found.groups()
-    if years is None and months is None or len(years or "") > MAX_DIGITS or len(months or "") > MAX_DIGITS:
+    if (years is None and months is None) or len(years or "") > MAX_DIGITS or len(months or "") > MAX_DIGITS:
         return None
     total = int(years or 0) * 12 + int(months or 0)
     return YearsMonths(-total if sign else total)

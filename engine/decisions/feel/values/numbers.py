@@ -37,6 +37,11 @@ def integer(value: Any) -> int | None:
     return int(value) if value.adjusted() < 34 else None
 
 
+def truncated(value: Decimal) -> int | None:
+    """The number without its fraction, as positions are read; None for more than 34 digits."""
+    return int(value) if value.adjusted() < 34 else None
+
+
 def number_text(value: Decimal) -> str:
     """How FEEL writes a number: no exponent up to 34 digits, no trailing zeros after the point."""
     if not value:

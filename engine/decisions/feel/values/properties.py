@@ -46,8 +46,14 @@ _TIME: dict[str, Property] = {
     "time offset": lambda t: zone_duration(time_offset(t)),
     "timezone": _zone_name,
 }
-_OF_DATE: dict[str, Property] = {name: (lambda get: lambda m: get(m.date))(get) for name, get in _DATE.items()}
-_OF_TIME: dict[str, Property] = {name: (lambda get: lambda m: get(m.time))(get) for name, get in _TIME.items()}
+
+
+def _of_part(part: str, get: Property) -> Property:
+    return lambda moment: get(getattr(moment, part))
+
+
+_OF_DATE: dict[str, Property] = {name: _of_part("date", get) for name, get in _DATE.items()}
+_OF_TIME: dict[str, Property] = {name: _of_part("time", get) for name, get in _TIME.items()}
 _DAYS: dict[str, Property] = {
     "days": lambda d: _truncated(d.nanos, DAY * NANOS, 0),
     "hours": lambda d: _truncated(d.nanos, 3600 * NANOS, 24),

@@ -60,7 +60,8 @@ def _range(value: Range) -> str:
         if value.low is None:
             return f"{'<=' if value.high_included else '<'}{_end(value.high)}"
         return f"{'>=' if value.low_included else '>'}{_end(value.low)}"
-    return f"{'[' if value.low_included else '('}{_end(value.low)}..{_end(value.high)}{']' if value.high_included else ')'}"
+    first, last = "[" if value.low_included else "(", "]" if value.high_included else ")"
+    return f"{first}{_end(value.low)}..{_end(value.high)}{last}"
 
 
 def _end(value: Any) -> str:

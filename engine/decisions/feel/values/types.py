@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FeelType:
-    """A type: `kind` is its base name; the other fields refine lists, ranges, contexts, functions and item definitions."""
+    """A type: `kind` is its base name; the other fields refine lists, ranges, contexts and functions.
+
+    `name` is that of an item definition, `allowed` what it allows.
+    """
 
     kind: str
     element: "FeelType | None" = None
