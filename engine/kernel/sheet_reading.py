@@ -18,12 +18,13 @@ def read(rows: Sequence[Sequence[Any]], sheet: Sheet, max_rows: int) -> tuple[tu
     if at is None:
         return (), _no_headings(sheet, rows)
     columns, problems = _columns(rows[at], sheet, at + 1)
+    headed = {index for index, cell in enumerate(rows[at]) if cells.heading(cell)}
     lines = []
     for number, row in enumerate(rows[at + 1 : max_rows], start=at + 2):
         if cells.filled(row):
             values, found = _read_row(sheet, number, row, columns)
             lines.append(Line(number, values))
-            problems += found + _strays(sheet, number, row, rows[at])
+            problems += found + _strays(sheet, number, row, headed)
     if len(rows) > max_rows:
         text = f"the sheet has more than {max_rows} rows"
         problems.append(_problem(sheet, (max_rows, ""), "workbook.too_long", text, "split it into several workbooks"))
@@ -89,9 +90,8 @@ def _read_row(
     return values, problems
 
 
-def _strays(sheet: Sheet, number: int, row: Sequence[Any], headings: Sequence[Any]) -> list[Problem]:
+def _strays(sheet: Sheet, number: int, row: Sequence[Any], headed: set[int]) -> list[Problem]:
     """Cells that stand below no heading at all would be lost without a word."""
-    headed = {index for index, cell in enumerate(headings) if cells.heading(cell)}
     lost = [cells.text(cell) for index, cell in enumerate(row) if index not in headed and cells.text(cell)]
     text = "stands below no heading"
     remedy = "give the column a heading of the template, or clear the cell"

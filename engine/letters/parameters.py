@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from marshmallow import RAISE, Schema, ValidationError, validate
@@ -94,6 +95,7 @@ def _at(parameters: Parameters, name: str) -> Any:
     return getattr(getattr(parameters, section), key)
 
 
+@cache
 def _schema(form: type[Any]) -> Schema:
     hints = get_type_hints(form)
     made = {each.name: _shape(hints[each.name], each) for each in _settable(form)}

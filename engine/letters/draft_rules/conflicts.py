@@ -13,12 +13,13 @@ from engine.letters.kinds import Kind
 
 def check(content: Content, around: Surroundings) -> Iterator[Finding]:
     """Pairs of the same KPI with another direction or target, in this letter and in others of the organisation."""
-    own = [item for item in content.items if item.kind is Kind.KPI and item.name.strip()]
-    pairs = [(second, first, content.letter.no) for first, second in combinations(own, 2)]
-    pairs += [(item, other, no) for item in own for other, no in around.beside]
+    same: dict[str, list[ItemView]] = {}
+    for item in content.items:
+        if item.kind is Kind.KPI and item.name.strip():
+            same.setdefault(_name(item), []).append(item)
+    pairs = [(b, a, content.letter.no) for twins in same.values() for a, b in combinations(twins, 2)]
+    pairs += [(item, other, no) for other, no in around.beside for item in same.get(_name(other), ())]
     for item, other, no in pairs:
-        if _name(item) != _name(other):
-            continue
         if item.direction != other.direction:
             yield _clash(content, item, "9.direction", no, here=item.direction, there=other.direction)
         elif item.target != other.target:

@@ -11,7 +11,8 @@ from engine.kernel.errors import InvalidInput
 from engine.kernel.findings import Finding
 from engine.kernel.sheets import Problem
 from engine.kernel.work import StartWork, Work
-from engine.letters import content, draft_rules, letters, numbers, parties, regulations
+from engine.letters import content, letters, numbers, parties, regulations
+from engine.letters.draft_rules import checking
 from engine.letters.kinds import Level
 from engine.letters.letters import LetterRow
 from engine.letters.states import LetterState
@@ -129,5 +130,5 @@ def _complete(work: Work, draft: LetterDraft) -> None:
 
 def _findings(work: Work, draft: LetterDraft, letter: int) -> Iterable[Placed]:
     rows = {item.values["id"]: item.row for item in draft.items}
-    for finding in draft_rules.check(work, content.load(work, letter)):
+    for finding in checking.of(work, content.load(work, letter)):
         yield Placed(draft.ref, rows.get(finding.fields.get("item"), draft.row), finding)

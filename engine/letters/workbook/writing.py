@@ -1,10 +1,11 @@
 """A letter written out as a workbook in the template's form, so that it can be read in again."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from engine.kernel import workbook
+from engine.kernel.sheets import Column, Sheet
 from engine.kernel.work import Work
 from engine.letters import content as contents
 from engine.letters import items, letters
@@ -27,8 +28,15 @@ def export(work: Work, wanted: Iterable[int]) -> bytes:
         content = contents.load(work, letter)
         writer = _Writer(content, *_names(work, content))
         for name, write in writer.parts().items():
-            lines[name] += [{"letter": content.letter.no, **line} for line in write()]
-    return workbook.write(sheets.ALL, lines)
+            lines[name] += [{**line, "letter": content.letter.no} for line in write()]
+    return workbook.write([_with_own_columns(sheet, lines[sheet.name]) for sheet in sheets.ALL], lines)
+
+
+def _with_own_columns(sheet: Sheet, lines: Iterable[Mapping[str, Any]]) -> Sheet:
+    """The sheet with the columns that somebody's own workbook brought, so that they leave as they came."""
+    known = {column.key for column in sheet.columns}
+    own = dict.fromkeys(key for line in lines for key in line.get("raw") or () if key not in known)
+    return replace(sheet, columns=(*sheet.columns, *(Column(key, key) for key in own))) if sheet.open else sheet
 
 
 def _names(work: Work, content: Content) -> tuple[Mapping[int, str], Mapping[int, str], Mapping[int, str]]:
@@ -66,6 +74,7 @@ class _Writer:
         yield {
             **asdict(letter),
             **letter.sections,
+            **letter.raw,
             "org": self._content.org.code,
             "party_a": self._numbers.get(letter.party_a or 0),
             "party_b": self._numbers.get(letter.party_b or 0),
