@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
+from engine.kernel import settings
 from engine.kernel.database import Base, Key, Moment
 from engine.kernel.work import Work
 

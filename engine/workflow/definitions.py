@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.engine import Row
 
 from engine.kernel import audit
 from engine.kernel.errors import BadDefinition, Conflict, NotFound
@@ -156,18 +155,18 @@ _ACTIVE = select(*_COLUMNS, definition.c.calls).where(
 )
 
 
-def _view(row: Row[Any]) -> DefinitionView:
+def _view(row: Any) -> DefinitionView:
     return DefinitionView(*row[:8])
 
 
-def _active(work: Work, key: str) -> Row[Any]:
+def _active(work: Work, key: str) -> Any:
     row = work.connection.execute(_ACTIVE, {"of": key}).first()
     if row is None:
         raise NotFound("definition.unknown", f"no active version of process '{key}': deploy and activate one", key=key)
     return row
 
 
-def _row(work: Work, definition_id: int) -> Row[Any]:
+def _row(work: Work, definition_id: int) -> Any:
     row = work.connection.execute(select(*_COLUMNS).where(definition.c.id == definition_id)).first()
     if row is None:
         raise NotFound("definition.unknown", f"there is no version with the id {definition_id}", id=definition_id)

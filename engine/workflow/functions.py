@@ -52,7 +52,7 @@ def _due_in_business_hours(calendar: WorkCalendar, now: datetime, hours: Decimal
 
 
 def _add_working_days(calendar: WorkCalendar, _now: datetime, day: date, number: Decimal | int) -> date:
-    if abs(number) > MOST_DAYS:
+    if abs(int(number)) > MOST_DAYS:
         raise ValueError(f"{number} working days are more than {MOST_DAYS}")
     return calendar.add_working_days(_day(day), int(number))
 

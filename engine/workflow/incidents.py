@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.engine import Row
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, NotFound
@@ -49,7 +48,7 @@ def retry(engine: Engine, incident_id: int, actor: int | None) -> bool:
     return through
 
 
-def _row(work: Work, incident_id: int) -> Row[Any]:
+def _row(work: Work, incident_id: int) -> Any:
     row = work.connection.execute(_ROW, {"of": incident_id}).first()
     if row is None:
         raise NotFound("incident.unknown", f"there is no incident {incident_id}", incident=incident_id)
@@ -63,7 +62,7 @@ def _retrying(token: str) -> runner.Run:
     return run
 
 
-def _rearm(engine: Engine, work: Work, standing: Standing, row: Row[Any], actor: int | None) -> None:
+def _rearm(engine: Engine, work: Work, standing: Standing, row: Any, actor: int | None) -> None:
     work.connection.execute(_REARM, {"of": row.timer_id})
     rows.resolve(work, row.id, actor)
     work.connection.execute(_COUNT, {"of": standing.view.id})

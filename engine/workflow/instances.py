@@ -16,6 +16,7 @@ from engine.workflow.runner import Cause
 from engine.workflow.spiff import machine
 from engine.workflow.standings import VIEWED, Standing, viewed
 from engine.workflow.step import Ports, Step
+from engine.workflow.surroundings import Surroundings
 from engine.workflow.tables import instance, instance_state, timer
 from engine.workflow.views import InstanceView
 
@@ -40,7 +41,7 @@ def start(  # noqa: PLR0913  (what an instance is born with)
     `start_event` names one of several, otherwise the first in the file. Raises NotFound `definition.unknown`.
     """
     chosen, pins = definitions.pinned(work, key)
-    values = {
+    values: dict[str, Any] = {
         "definition_id": chosen.id,
         "key": key,
         "business_key": business_key,
@@ -154,10 +155,16 @@ def page(
 def data(engine: Engine, instance_id: int) -> Mapping[str, Any]:
     """The process data as the last step left it. Raises NotFound `instance.unknown`."""
     with engine.start_work(reading=True) as work:
-        view = view_in(work, instance_id)
-        row = work.connection.execute(_STATE.where(instance.c.id == view.id)).one()
-        bound = engine.programs.of(work, view.definition_id, row.pins)
-    return machine.data(bound.program, row.state)
+        return look(engine, work, instance_id).data
+
+
+def look(engine: Engine, work: Work, instance_id: int) -> Step:
+    """Everything that is true of an instance, without moving or locking it. Raises NotFound `instance.unknown`."""
+    view = view_in(work, instance_id)
+    row = work.connection.execute(_STATE.where(instance.c.id == view.id)).one()
+    bound = engine.programs.of(work, view.definition_id, row.pins)
+    ports = Surroundings(engine, work, runner.context(view), bound.tables)
+    return machine.look(bound.program, row.state, ports)
 
 
 def _set(work: Work, standing: Standing, status: str) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
@@ -61,32 +62,43 @@ def compile_with(work: Work, identity: Identity, files: Mapping[str, bytes]) -> 
     """
     query = select(definition.c.key, definition.c.id).where(definition.c.status == "active")
     known = {row.key: row.id for row in work.connection.execute(query)}
-    called = _called(work, identity.calls, known, {})
-    return programs.compile(files, identity.key, called=called)
+    return programs.compile(files, identity.key, called=_compiled(work, identity.calls, known))
 
 
 def _bind(work: Work, definition_id: int, pins: Pins) -> Bound:
-    row = work.connection.execute(
-        select(definition.c.key, definition.c.calls).where(definition.c.id == definition_id)
-    ).one()
+    row = _row(work, definition_id)
     files = _files(work, definition_id)
-    program = programs.compile(files, row.key, called=_called(work, row.calls, pins, {}))
-    several = [_files(work, each) for each in pins.values()]
+    called = _compiled(work, row.calls, pins)
+    program = programs.compile(files, row.key, called=called)
+    nodes = {node: spec for each in (*called.values(), program) for node, spec in each.nodes.items()}
+    contents = [_files(work, each) for each in pins.values()]
     return Bound(
-        program, program.nodes, Tables({name: content for each in (*several, files) for name, content in each.items()})
+        program, nodes, Tables({name: content for each in (*contents, files) for name, content in each.items()})
     )
 
 
-def _called(work: Work, keys: Iterable[str], pins: Pins, ready: dict[str, Program]) -> dict[str, Program]:
-    """The programs of `keys` and of what they call in turn; one that nobody deployed is left to the linter."""
+def _compiled(work: Work, keys: Iterable[str], pins: Pins) -> dict[str, Program]:
+    """The programs of `keys`, each compiled with what it calls in turn; one that is not deployed is left to the linter."""
+    ready: dict[str, Program] = {}
+
+    def compile_one(key: str, above: tuple[str, ...]) -> None:
+        if key not in pins or key in ready or key in above:
+            return
+        calls = _row(work, pins[key]).calls
+        for called in calls:
+            compile_one(called, (*above, key))
+        own = {called: ready[called] for called in calls if called in ready}
+        ready[key] = programs.compile(_files(work, pins[key]), key, called=own)
+
     for key in keys:
-        if key in pins and key not in ready:
-            calls = work.connection.execute(select(definition.c.calls).where(definition.c.id == pins[key])).scalar_one()
-            _called(
-                work, [each for each in calls if each != key], {name: pins[name] for name in pins if name != key}, ready
-            )
-            ready[key] = programs.compile(_files(work, pins[key]), key, called=dict(ready))
+        compile_one(key, ())
     return ready
+
+
+def _row(work: Work, definition_id: int) -> Any:
+    return work.connection.execute(
+        select(definition.c.key, definition.c.calls).where(definition.c.id == definition_id)
+    ).one()
 
 
 def _files(work: Work, definition_id: int) -> dict[str, bytes]:

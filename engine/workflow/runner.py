@@ -111,7 +111,7 @@ def _settle(stepped: Stepped, nodes: Mapping[str, NodeSpec]) -> None:
     failed = incidents.settle(work, standing.view.id, step.failures, counted=standing.failed, actor=cause.actor)
     awaited_for = waits.settle(work, standing.view.id, step.waits, counted=standing.awaited)
     _write_state(stepped, failed)
-    audit.append(work, f"instance:{standing.view.id}", cause.act, actor=cause.actor, detail=_told(step, cause))
+    audit.append(work, f"instance:{standing.view.id}", cause.act, actor=cause.actor, detail=_told(stepped))
     _hand_over(stepped.engine, work, step, awaited_for)
     announcements.announce(stepped.engine, work, changes, standing.view if stepped.ended else None)
     dues += changes.dues
@@ -144,8 +144,10 @@ def _write_bytes(work: Work, standing: Standing, state: bytes) -> None:
     standing.state, standing.version = state, version
 
 
-def _told(step: Step, cause: Cause) -> dict[str, Any]:
-    return {**cause.detail, "moves": [_move(each) for each in step.moved], "outcome": step.outcome.value}
+def _told(stepped: Stepped) -> dict[str, Any]:
+    step = stepped.step
+    told = {**stepped.cause.detail, "moves": [_move(each) for each in step.moved], "outcome": step.outcome.value}
+    return {**told, "rules": stepped.ports.fired} if stepped.ports.fired else told
 
 
 def _move(each: Moved) -> list[Any]:

@@ -87,6 +87,7 @@ class Moved:
     event: str  # "enter", "leave", "cancel"
     at: datetime
     index: int | None = None
+    flow: str | None = None  # on "enter": the sequence flow that it came by
 
 
 @dataclass(frozen=True)

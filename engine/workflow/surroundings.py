@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.decisions.feel import HostFunction
 from engine.kernel.work import Work
+from engine.workflow.decision_tables import Tables
 from engine.workflow.functions import CalendarFunctions
 from engine.workflow.operations import CallContext
 from engine.workflow.step import OperationCall
@@ -17,17 +18,16 @@ from engine.workflow.step import OperationCall
 if TYPE_CHECKING:
     from engine.workflow.engine import Engine
 
-Decide = Callable[[str, str | None, Mapping[str, Any], datetime], Any]
-
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The `Ports` of one step."""
+    """The `Ports` of one step; `fired` collects the rows of decision tables that had their say, for history."""
 
     engine: Engine
     work: Work
     context: CallContext
-    tables: Decide
+    tables: Tables
+    fired: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -41,4 +41,6 @@ class Surroundings:
         return self.engine.operations.act(self.engine, self.work, call, self.context)
 
     def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
-        return self.tables(table, decision, data, self.work.now)
+        outcome = self.tables.decide(table, decision, data, now=self.now, functions=self.functions)
+        self.fired.extend((table, rule.decision, rule.index) for rule in outcome.rules)
+        return outcome.value

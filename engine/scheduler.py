@@ -1,0 +1,156 @@
+"""The alarm clock of a process: APScheduler rings, rows say what is due; nothing is remembered here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import DBAPIError
+
+from engine.kernel import audit, settings
+from engine.kernel.clock import SystemClock
+from engine.kernel.errors import LetterflowError
+from engine.notices import outbox
+from engine.workflow import messages, timers
+from engine.workflow.engine import Engine
+
+log = structlog.get_logger(__name__)
+
+SHORTEST = timedelta(milliseconds=100)
+"""The clock never looks more often: what is due already is in the hands of workers."""
+
+_OPTIONS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something to do about every `every` of the engine's time, by one process of the installation; gives a count."""
+
+    name: str
+    every: timedelta
+    step: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the distributed queue needs now and then; both do nothing where jobs are in this process."""
+
+    rescue: Callable[[], int] = lambda: 0
+    purge: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Scheduler:
+    """Started by the command, never at import; every process may have one, on the same rows."""
+
+    engine: Engine
+    every: timedelta = timedelta(seconds=5)
+    rescue_every: timedelta = timedelta(seconds=30)
+    periodic: Sequence[Periodic] = ()
+    queue: Queue = field(default_factory=Queue)
+    _wall: SystemClock = field(default_factory=SystemClock)
+    _clock: Any = None
+
+    def start(self) -> None:
+        self._clock = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()}, job_defaults=_OPTIONS, timezone="UTC"
+        )
+        self._every("tick", self.every, self._tick)
+        self._every("rescue", self.rescue_every, self.rescue)
+        self._every("periodic", self.every, self.run_periodic)
+        self._clock.start()
+        self.engine.alarm.listen(self._pull)
+
+    def stop(self) -> None:
+        """Finish the step at hand and ring no more."""
+        if self._clock is not None:
+            self._clock.shutdown(wait=True)
+            self._clock = None
+
+    def tick(self) -> int:
+        """Hand out timers and parcels that are due; how many."""
+        return timers.ring(self.engine) + outbox.sweep(self.engine.start_work, self.engine.jobs)
+
+    def rescue(self) -> int:
+        """Hand out again what a killed process left behind; how many."""
+        return timers.rescue(self.engine) + messages.sweep(self.engine) + self.queue.rescue()
+
+    def purge(self) -> int:
+        """Forget timers, parcels and jobs that ended long ago; how many."""
+        self.queue.purge()
+        return timers.purge(self.engine) + outbox.purge(self.engine.start_work)
+
+    def audit_anchor(self) -> int:
+        """Seal the heads of history that moved; how many."""
+        with self.engine.start_work() as work:
+            count = audit.anchor(work)
+            work.commit()
+        return count
+
+    def run_periodic(self) -> int:
+        """Do those periodic steps whose time has come and that no other process took; how many."""
+        return sum(self._claimed(each) for each in self._ripe())
+
+    def _ripe(self) -> list[Periodic]:
+        steps = self._steps()
+        with self.engine.start_work(reading=True) as work:
+            last = settings.changed(work, [_name(each) for each in steps])
+            return [each for each in steps if _name(each) not in last or last[_name(each)] + each.every <= work.now]
+
+    def _steps(self) -> list[Periodic]:
+        own = [
+            Periodic("purge", timedelta(days=1), self.purge),
+            Periodic("audit_anchor", timedelta(hours=1), self.audit_anchor),
+        ]
+        return [*own, *self.periodic]
+
+    def _claimed(self, each: Periodic) -> int:
+        with self.engine.start_work() as work:
+            won = settings.claim(work, _name(each), each.every)
+            work.commit()
+        if not won:
+            return 0
+        count = _guarded(each.name, each.step)
+        log.info("periodic.done", name=each.name, count=count)
+        return 1
+
+    def _every(self, name: str, interval: timedelta, step: Callable[[], int]) -> None:
+        seconds = interval.total_seconds()
+        self._clock.add_job(
+            lambda: _guarded(name, step), "interval", seconds=seconds, id=name, next_run_time=self._wall.now()
+        )
+
+    def _tick(self) -> int:
+        count = self.tick()
+        with self.engine.start_work(reading=True) as work:
+            due = timers.next_due(work)
+        if due is not None:
+            self._pull(due)
+        return count
+
+    def _pull(self, due: datetime) -> None:
+        """Ring at `due` (of the engine's clock, which a demo moves) unless the clock rings earlier anyway."""
+        clock = self._clock
+        wait = max(due - self.engine.clock.now(), SHORTEST)
+        if clock is None or wait >= self.every:
+            return
+        job = clock.get_job("tick")
+        at = self._wall.now() + wait
+        if job is not None and (job.next_run_time is None or at < job.next_run_time):
+            job.modify(next_run_time=at)
+
+
+def _name(each: Periodic) -> str:
+    return f"periodic.{each.name}"
+
+
+def _guarded(name: str, step: Callable[[], int]) -> int:
+    """A step that fails is tried again at its next time: the clock must go on."""
+    try:
+        return step()
+    except (LetterflowError, DBAPIError) as error:
+        log.warning("clock.step_failed", step=name, error=str(error))
+        return 0

@@ -1,0 +1,63 @@
+"""Brings a database to the tables that this release expects, step by step, on both databases."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+import engine.tables  # noqa: F401  (declares every table)
+from engine.jobs import queue
+from engine.kernel.database import Base
+
+STEPS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Engine) -> tuple[str | None, str | None]:
+    """Run every step that is missing; the revision before and after. Running it again changes nothing."""
+    with database.connect() as connection:
+        before = revision(connection)
+        command.upgrade(_config(connection), "head")
+        after = revision(connection)
+        connection.commit()
+    if database.dialect.name == "postgresql":
+        queue.install(database.url.render_as_string(hide_password=False))
+    return before, after
+
+
+def revision(connection: Connection) -> str | None:
+    """The step at which the database stands; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The step at which this release stands."""
+    return ScriptDirectory(str(STEPS)).get_current_head()
+
+
+def differences(connection: Connection) -> list[object]:
+    """How the database's tables differ from those the code declares; empty when the steps are complete."""
+    context = MigrationContext.configure(connection, opts={"compare_type": False, "include_name": _ours})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def write_step(database: Engine, message: str) -> None:
+    """Write the step that leads from the database's tables to the declared ones (for developers)."""
+    with database.connect() as connection:
+        command.revision(_config(connection), message, autogenerate=True)
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The queue brings tables of its own."""
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
+def _config(connection: Connection) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(STEPS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,12 @@
+"""How each floor above the workflow joins an installation: listeners, operations, periodic steps, channels."""
+
+from collections.abc import Sequence
+
+from engine.notices.outbox import Sender
+from engine.scheduler import Periodic
+from engine.workflow.engine import Engine
+
+
+def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
+    """Let every floor register what it brings; the periodic steps that the clock is to ring."""
+    return ()
