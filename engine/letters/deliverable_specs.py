@@ -9,6 +9,7 @@ from sqlalchemy import Date, ForeignKey, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Exact, Key
+from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.letters import rows
 from engine.letters.items import ItemRow
@@ -44,6 +45,14 @@ class DeliverableSpecView:
     weight: Decimal = Decimal(100)
     reviewer: int | None = None
     due: date | None = None
+
+
+def view(work: Work, spec: int) -> DeliverableSpecView:
+    """The promised document. Raises NotFound."""
+    row = work.session.execute(select(DeliverableSpecRow.__table__).where(DeliverableSpecRow.id == spec)).one_or_none()
+    if row is None:
+        raise NotFound("deliverable.unknown", f"there is no deliverable {spec}", spec=spec)
+    return rows.view(DeliverableSpecView, row)
 
 
 def of_letter(work: Work, letter: int) -> Mapping[int, tuple[DeliverableSpecView, ...]]:
