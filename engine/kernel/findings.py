@@ -9,7 +9,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark about one element: `message` says what is wrong, `remedy` what to do, `fields` feed the translation."""
+    """A remark about an element: `message` says what is wrong, `remedy` what to do, `fields` feed the translation."""
 
     code: str
     severity: Severity

@@ -12,7 +12,8 @@ class Column:
     """One heading and what stands below it.
 
     `key` names the value for the program, `heading` for people. A `choice` maps what people write to what is kept;
-    a `figure` is a number where the cell holds one, else its text; a `list` holds texts between 、 or commas. `note` is shown at the heading of the template.
+    a `figure` is a number where the cell holds one, else its text; a `list` holds texts between 、 or commas.
+    `note` is shown at the heading of the template.
     """
 
     key: str

@@ -55,7 +55,7 @@ def load(values: Mapping[str, Any]) -> Parameters:
         mistakes[name] = ["unknown section"]
     for name, form in SECTIONS.items():
         try:
-            loaded = _schema(form).load(dict(values.get(name, {})))
+            loaded = _schema(name).load(dict(values.get(name, {})))
         except ValidationError as invalid:
             mistakes |= {f"{name}.{key}": problem for key, problem in _messages(invalid)}
             continue
@@ -96,7 +96,8 @@ def _at(parameters: Parameters, name: str) -> Any:
 
 
 @cache
-def _schema(form: type[Any]) -> Schema:
+def _schema(section: str) -> Schema:
+    form = SECTIONS[section]
     hints = get_type_hints(form)
     made = {each.name: _shape(hints[each.name], each) for each in _settable(form)}
     return Schema.from_dict(made, name=form.__name__)(unknown=RAISE)

@@ -1,4 +1,4 @@
-"""Importing letters: a dry run tells everything, a file comes in whole or not at all, real letters come in as drafts."""
+"""Importing letters: a dry run tells everything, a file comes in whole or not at all, real letters become drafts."""
 
 import time
 from datetime import date
