@@ -139,7 +139,8 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         """One line of the trace."""
         node = token.task_spec.node
         if not node.made:
-            self.moved.append(Moved(node.id, event, self.ports.now, token.index))
+            flow = token.via if event == "enter" else None
+            self.moved.append(Moved(node.id, event, self.ports.now, token.index, flow))
 
     # running
 

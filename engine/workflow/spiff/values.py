@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.decisions.feel.values.functions import Function
 from engine.kernel.errors import InvalidInput
 
 MAX_DEPTH = 40
@@ -39,15 +40,18 @@ def _rare(value: Any, depth: int) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, str | bool | int | list):  # subclasses such as StrEnum
         return copy(_plain(value), depth)
-    if isinstance(value, Decimal | date | datetime | time | timedelta) or type(value).__module__.startswith(
-        "engine.decisions.feel"
-    ):
+    if isinstance(value, Decimal | date | datetime | time | timedelta) or _of_feel(value):
         return value
     raise InvalidInput(
         "workflow.value_foreign",
         f"a {type(value).__name__} cannot be process data; give text, numbers, lists or contexts",
         type=type(value).__name__,
     )
+
+
+def _of_feel(value: Any) -> bool:
+    """A value of the language; its functions are none: `after` alone names a built-in one and is no data."""
+    return type(value).__module__.startswith("engine.decisions.feel") and not isinstance(value, Function)
 
 
 def _plain(value: str | int | list[Any]) -> Any:
