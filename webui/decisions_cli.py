@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 an error in what was written, 2 something cannot be read.
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
 from functools import wraps
 from pathlib import Path
@@ -100,9 +101,7 @@ def _weigh(finding: Any) -> None:
 
 @click.command(name="decide")
 @click.argument("file", type=click.Path())
-@click.option(
-    "--decision", default="", help="name or id of a decision or decision service; not needed for a single one"
-)
+@click.option("--decision", default="", help="name or id of a decision or service; not needed for a single one")
 @click.option("--data", default="{}", help="JSON object, or @file")
 @click.option("--rules", is_flag=True, help="also tell which rows fired")
 @click.option("--json", "as_json", is_flag=True, help="errors as JSON too")
@@ -117,9 +116,7 @@ def decide_command(*, file: str, decision: str, data: str, rules: bool, as_json:
         click.echo(problem.message, err=True)
     value = feel.json_text(outcome.value)
     if rules:
-        fired = [
-            {"decision": r.decision, "index": r.index, "id": r.id, "annotations": r.annotations} for r in outcome.rules
-        ]
+        fired = [asdict(rule) for rule in outcome.rules]
         value = f'{{"value": {value}, "rules": {json.dumps(fired, ensure_ascii=False)}}}'
     click.echo(value)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from typing import Literal as OneOf
 
 from engine.decisions.feel.builtins import FORMS
+from engine.decisions.feel.cursor import FULL_WIDTH
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.expression import compile_text
 from engine.decisions.feel.inference import type_of
@@ -16,6 +16,7 @@ from engine.decisions.feel.values.functions import HostFunction
 from engine.decisions.feel.values.types import BY_NAME, FeelType
 from engine.kernel.findings import Finding
 
+WARNINGS = frozenset({"feel.mixes-types", "feel.compares-types", "feel.empty-range"})
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 TOGETHER = (frozenset({"date", "date and time"}), frozenset({"days and time duration", "years and months duration"}))
 
@@ -29,10 +30,10 @@ class Known:
     functions: Mapping[str, HostFunction]
     element: str = ""
 
-    def finding(
-        self, code: str, severity: OneOf["error", "warning"], message: str, remedy: str, **fields: Any
-    ) -> Finding:
-        return Finding(code, severity, self.element, message, remedy, fields)
+    def finding(self, code: str, *worded: str, **fields: Any) -> Finding:
+        """A finding of this code; `worded` are its message and its remedy."""
+        message, remedy = worded
+        return Finding(code, "warning" if code in WARNINGS else "error", self.element, message, remedy, fields)
 
 
 def check(
@@ -51,7 +52,7 @@ def check(
     try:
         node = compile_text(text, names=(*(listed or ()), *typed), functions=known.functions, unary=unary).node
     except FeelError as broken:
-        return [known.finding(broken.code, "error", broken.message, "correct the text", **broken.fields)]
+        return [known.finding(broken.code, broken.message, "correct the text", **broken.fields)]
     return list(findings(node, known))
 
 
@@ -75,10 +76,19 @@ def _name(node: Name, known: Known) -> Iterator[Finding]:
     if node.name in known.names or node.name in known.functions or node.name in FORMS:
         return
     near = nearest(node.name, known.names)
+    signs = sorted({sign for sign in node.name if sign in FULL_WIDTH})
+    if signs and not near:
+        yield known.finding(
+            "feel.full-width",
+            f'"{node.name}" is read as one name because of {" ".join(signs)}',
+            f"write half-width {' '.join(FULL_WIDTH[sign] for sign in signs)}",
+            name=node.name,
+            position=node.position,
+        )
+        return
     hint = f'; did you mean "{near}"?' if near else ""
     yield known.finding(
         "feel.unknown-name",
-        "error",
         f'"{node.name}" not found{hint}',
         f'write "{near}"' if near else "use one of the known names",
         name=node.name,
@@ -98,7 +108,6 @@ def _call(node: Call, known: Known) -> Iterator[Finding]:
         near = nearest(name, (*FORMS, *known.functions))
         yield known.finding(
             "feel.unknown-function",
-            "error",
             f'there is no function "{name}"' + (f'; did you mean "{near}"?' if near else ""),
             f'write "{near}"' if near else "use a built-in function",
             name=name,
@@ -117,7 +126,6 @@ def _arguments(node: Call, name: str, known: Known) -> Iterator[Finding]:
         shown = " or ".join(f"{name}({', '.join(parameter.name for parameter in form.parameters)})" for form in forms)
         yield known.finding(
             "feel.wrong-arguments",
-            "error",
             f"these arguments do not fit; expected {shown}",
             f"write {shown}",
             name=name,
@@ -136,7 +144,6 @@ def _binary(node: Binary, known: Known) -> Iterator[Finding]:
         remedy = "write string(…) around the other value" if mixes else _remedy(left.kind, right.kind)
         yield known.finding(
             code,
-            "warning",
             f'"{node.operator}" between {left.kind} and {right.kind} is always null',
             remedy,
             left=left.kind,
@@ -160,7 +167,6 @@ def _interval(node: Interval, known: Known) -> Iterator[Finding]:
     if isinstance(low, Literal) and isinstance(high, Literal) and less(high.value, low.value) is True:
         yield known.finding(
             "feel.empty-range",
-            "warning",
             "this range ends before it begins: nothing lies in it",
             "write the smaller value first",
             position=node.position,
@@ -171,7 +177,6 @@ def _instance(node: InstanceOf, known: Known) -> Iterator[Finding]:
     if node.wanted is None:
         yield known.finding(
             "feel.unknown-type",
-            "error",
             "there is no such type",
             "use number, string, boolean, date, time, date and time, a duration, list<…>, context<…>, range<…>",
             position=node.position,

@@ -30,6 +30,7 @@ FULL_WIDTH = {
     "【": "[",
     "】": "]",
 }
+COMPARING = frozenset("＞＜＝")  # nobody names a thing so, and 得分＞90 would be one name
 MAX_CHAIN = 300
 
 
@@ -84,11 +85,19 @@ class Cursor:
                 token.start,
                 expected=expected,
             )
-        remedy = FULL_WIDTH.get(token.text[0])
-        hint = f"; write the half-width {remedy}" if remedy else ""
-        message = f'unexpected "{token.text}"; expected {wanted}{hint}'
-        code = "feel.full-width" if remedy else "feel.unexpected"
-        return mistake(code, message, self.text, token.start, expected=expected, found=token.text, instead=remedy)
+        before = self.tokens[self.at - 1].text if self.at else ""
+        for sign in (*token.text, *before):
+            if sign in FULL_WIDTH:
+                return self._full_width(sign, expected)
+        message = f'unexpected "{token.text}"; expected {wanted}'
+        return mistake("feel.unexpected", message, self.text, token.start, expected=expected, found=token.text)
+
+    def _full_width(self, sign: str, expected: tuple[str, ...] = ()) -> FeelError:
+        """The mistake of a Chinese keyboard: a sign that looks like one of FEEL's."""
+        remedy = FULL_WIDTH[sign]
+        position = self.text.rfind(sign, 0, self.token.end)
+        message = f'unexpected "{sign}"; write the half-width {remedy}'
+        return mistake("feel.full-width", message, self.text, position, expected=expected, found=sign, instead=remedy)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
@@ -122,11 +131,15 @@ class Cursor:
         match = self.known.longest(self.tokens, self.at)
         start = self.at
         self.at += match[1] if match else 1
-        if self._is_word():
-            while self._is_word():
-                self.at += 1
-            return self._spelled(start)
-        return match[0] if match else self.tokens[start].text
+        while self._is_word():
+            self.at += 1
+        if match and self.at == start + match[1]:
+            return match[0]
+        name = self._spelled(start) if self.at > start + 1 else self.tokens[start].text
+        if not name.isascii() and not self.known.knows(name):
+            for sign in COMPARING & set(name):
+                raise self._full_width(sign)
+        return name
 
     def _is_word(self) -> bool:
         token = self.tokens[self.at]

@@ -1,48 +1,46 @@
 """An expression ready to be evaluated, and the two ways to get one."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
 from engine.decisions.feel.builtins import FUNCTIONS
-from engine.decisions.feel.compiler import RUN, Build, Scope, closure_of
+from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of
 from engine.decisions.feel.compiler.calls import host_function
 from engine.decisions.feel.names import KEYWORDS, KnownNames
 from engine.decisions.feel.parser import parse
 from engine.decisions.feel.syntax import Call, Filter, For, Name, Node, Quantified, walk
-from engine.decisions.feel.values.borders import PLAIN, into, outof
+from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.functions import HostFunction
 from engine.decisions.feel.values.properties import NAMES as PROPERTY_NAMES
 from engine.decisions.feel.values.types import FeelType
 
 NO_FUNCTIONS: Mapping[str, HostFunction] = {}
 BUILTIN_NAMES = KnownNames(name for name in (*FUNCTIONS, *PROPERTY_NAMES) if " " in name)
-_READY = PLAIN | {Decimal}
+_DONE = frozenset({str, bool, type(None)})
 _NEEDS_RUN = (Call, Filter, For, Quantified)
 
 
 class Expression:
     """A compiled expression: call it with data. `names` are the variables it reads (first step of each path)."""
 
-    __slots__ = ("_closure", "_order", "_simple", "names", "node", "text")
+    __slots__ = ("_build", "_direct", "_free", "_inner", "names", "node", "text")
 
     def __init__(self, text: str, node: Node, functions: Mapping[str, HostFunction]) -> None:
         self.text = text
         self.node = node
         hosted = {name: host_function(given) for name, given in functions.items()}
-        build = Build({**hosted, **FUNCTIONS})
+        self._build = Build({**hosted, **FUNCTIONS} if hosted else FUNCTIONS)
         found = list(walk(node))
-        free = {part.name for part in found if isinstance(part, Name) and not part.bound}
-        self._order = tuple(sorted(free))
-        self.names = frozenset(free - FUNCTIONS.keys() - functions.keys())
-        self._simple = not any(isinstance(part, _NEEDS_RUN) for part in found)
-        try:
-            self._closure = closure_of(node, build)
-        except RecursionError as deep:
-            raise exceeded("nesting", MAX_NESTING) from deep
+        self._free = frozenset(part.name for part in found if part.__class__ is Name and not part.bound)
+        self.names = self._free - FUNCTIONS.keys() - functions.keys()
+        simple = not any(part.__class__ in _NEEDS_RUN for part in found)
+        self._inner: Closure | None = None
+        self._direct = _compiled(node, replace(self._build, raw=True)) if simple else None
 
     def __call__(
         self,
@@ -56,35 +54,36 @@ class Expression:
         Raises FeelBudgetExceeded, and FeelError for data FEEL has no type for.
         """
         try:
-            if self._simple and not functions:
-                value = self._closure(self._simple_scope(data))
+            if self._direct is not None and not functions:
+                value = self._direct(data)  # type: ignore[arg-type]  # closures only read from it
             else:
-                value = self._closure(self._scope(data, Run(now, functions)))
-            return value if value.__class__ in _READY else outof(value)
+                value = self.run(self._scope(data, Run(now, functions)))
+            return value if value.__class__ in _DONE else outof(value)
+        except InvalidOperation:  # a Decimal in the data that is no number; turned into null on this way
+            return outof(self.run(self._scope(data, Run(now, functions))))
         except RecursionError as deep:
             raise exceeded("nesting", MAX_NESTING) from deep
 
-    def _simple_scope(self, data: Mapping[str, Any]) -> Scope:
-        """The data itself when nothing in it needs a change."""
-        if data.__class__ is dict:
-            for name in self._order:
-                if name in data and data[name].__class__ not in _READY:
-                    break
-            else:
-                return data  # closures never write into it
-        return {name: into(data[name]) for name in self._order if name in data}
-
     def _scope(self, data: Mapping[str, Any], run: Run) -> Scope:
-        scope: Scope = {name: into(data[name]) for name in self._order if name in data}
+        scope: Scope = {name: into(data[name]) for name in self._free if name in data}
         for name, given in run.functions.items():
-            if name in self._order:
+            if name in self._free:
                 scope[name] = host_function(given)
         scope[RUN] = run
         return scope
 
     def run(self, scope: Scope) -> Any:
         """The value over a scope of FEEL values that holds a Run, as a FEEL value; for decision models."""
-        return self._closure(scope)
+        if self._inner is None:
+            self._inner = _compiled(self.node, self._build)
+        return self._inner(scope)
+
+
+def _compiled(node: Node, build: Build) -> Closure:
+    try:
+        return closure_of(node, build)
+    except RecursionError as deep:
+        raise exceeded("nesting", MAX_NESTING) from deep
 
 
 def compile_text(

@@ -195,24 +195,23 @@ class Embedded(Node):
     names: frozenset[str] = frozenset()
 
 
-def children(node: Node) -> Iterator[Node]:
-    """The expressions directly inside."""
-    for part in fields(node):
-        yield from _nodes(getattr(node, part.name))
-
-
-def _nodes(value: Any) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for member in value:
-            yield from _nodes(member)
-
-
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything inside."""
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         found = waiting.pop()
-        yield found
-        waiting.extend(children(found))
+        if isinstance(found, Node):
+            yield found
+            waiting.extend(getattr(found, name) for name in _parts(found.__class__))
+        elif found.__class__ is tuple:
+            waiting.extend(found)
+
+
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields that may hold nodes."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(field.name for field in fields(kind) if "Node" in str(field.type) or field.name == "tests")
+    return _PARTS[kind]

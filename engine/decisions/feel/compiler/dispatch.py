@@ -17,6 +17,7 @@ class Build:
     """What compiling needs to know: the functions that a name means when nothing else has it."""
 
     functions: Mapping[str, Function] = field(default_factory=dict)
+    raw: bool = False  # free names give Python values as the caller has them; each use turns them into FEEL's
 
 
 Compile = Callable[[Any, Build], Closure]

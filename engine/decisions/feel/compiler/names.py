@@ -6,6 +6,7 @@ from typing import Any
 from engine.decisions.feel.budget import checked_list
 from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles
 from engine.decisions.feel.syntax import Comparison, ContextOf, Embedded, Interval, Lambda, ListOf, Literal, Name, Path
+from engine.decisions.feel.values.borders import READY, into
 from engine.decisions.feel.values.comparison import comparable
 from engine.decisions.feel.values.properties import property_of
 from engine.decisions.feel.values.ranges import Range, comparison_range
@@ -26,6 +27,8 @@ def embedded(node: Embedded, build: Build) -> Closure:
 @compiles(Name)
 def name(node: Name, build: Build) -> Closure:
     wanted, otherwise = node.name, build.functions.get(node.name)
+    if build.raw and not node.bound:
+        return _raw_name(wanted, otherwise)
 
     def look_up(scope: Scope) -> Any:
         try:
@@ -36,13 +39,39 @@ def name(node: Name, build: Build) -> Closure:
     return look_up
 
 
+def _raw_name(wanted: str, otherwise: Any) -> Closure:
+    def look_up(scope: Scope) -> Any:
+        try:
+            value = scope[wanted]
+        except KeyError:
+            return otherwise
+        return value if value.__class__ in READY else into(value)
+
+    return look_up
+
+
 @compiles(Path)
 def path(node: Path, build: Build) -> Closure:
+    if build.raw and isinstance(node.source, Name) and not node.source.bound:
+        return _raw_path(node.source.name, node.name)
     source, wanted = closure_of(node.source, build), node.name
 
     def follow(scope: Scope) -> Any:
         value = source(scope)
         return value.get(wanted) if value.__class__ is dict else member_of(value, wanted)
+
+    return follow
+
+
+def _raw_path(name: str, wanted: str) -> Closure:
+    """`name.wanted` over the caller's data: only the member is turned into a value of FEEL."""
+
+    def follow(scope: Scope) -> Any:
+        value = scope.get(name)
+        if value.__class__ is dict:
+            found = value.get(wanted)
+            return found if found.__class__ in READY else into(found)
+        return member_of(into(value), wanted)
 
     return follow
 

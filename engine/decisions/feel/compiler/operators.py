@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from engine.decisions.feel.compiler.constants import against_constant
 from engine.decisions.feel.compiler.dispatch import RUN, Build, Closure, Scope, closure_of, compiles, names_in
 from engine.decisions.feel.syntax import (
     Between,
@@ -15,7 +16,6 @@ from engine.decisions.feel.syntax import (
     InstanceOf,
     Literal,
     Logic,
-    Name,
     Negation,
     Node,
     NotIn,
@@ -51,15 +51,15 @@ def binary(node: Binary, build: Build) -> Closure:
     if node.operator in OPERATIONS:
         return _arithmetic(node, build)
     if isinstance(node.right, Literal) and node.right.value.__class__ in (Decimal, str):
-        if isinstance(node.left, Name):
-            return _compare_name(node.operator, node.left.name, node.right.value, build)
-        return _compare_constant(node.operator, closure_of(node.left, build), node.right.value)
+        return against_constant(node.operator, node.left, node.right.value, build)
     return _compare(node.operator, closure_of(node.left, build), closure_of(node.right, build))
 
 
 def _arithmetic(node: Binary, build: Build) -> Closure:
     left, right = closure_of(node.left, build), closure_of(node.right, build)
     general, exact = OPERATIONS[node.operator], _DECIMAL[node.operator]
+    if isinstance(node.right, Literal) and node.right.value.__class__ is Decimal and node.operator != "**":
+        return _with_constant(node.operator, left, node.right.value)
     if node.operator == "**":
         return _paid(lambda scope: general(left(scope), right(scope)), COST_OF_POWER)
 
@@ -78,6 +78,21 @@ def _arithmetic(node: Binary, build: Build) -> Closure:
     return calculate
 
 
+def _with_constant(sign: str, left: Closure, constant: Decimal) -> Closure:
+    general, exact = OPERATIONS[sign], _DECIMAL[sign]
+
+    def calculate(scope: Scope) -> Any:
+        first = left(scope)
+        if first.__class__ is Decimal:
+            try:
+                return exact(first, constant)
+            except DecimalException:
+                return None
+        return general(first, constant)
+
+    return calculate
+
+
 def _paid(closure: Closure, cost: int) -> Closure:
     def act(scope: Scope) -> Any:
         _pay(scope, cost)
@@ -91,29 +106,6 @@ def _pay(scope: Scope, cost: int) -> None:
     run = scope.get(RUN)
     if run is not None:
         run.spend(cost)
-
-
-def _compare_name(sign: str, name: str, constant: Any, build: Build) -> Closure:
-    python, kind, otherwise = _PYTHON[sign], constant.__class__, build.functions.get(name)
-
-    def compare_variable(scope: Scope) -> bool | None:
-        try:
-            value = scope[name]
-        except KeyError:
-            value = otherwise
-        return python(value, constant) if value.__class__ is kind else compare(sign, value, constant)
-
-    return compare_variable
-
-
-def _compare_constant(sign: str, left: Closure, constant: Any) -> Closure:
-    python, kind = _PYTHON[sign], constant.__class__
-
-    def compare_value(scope: Scope) -> bool | None:
-        value = left(scope)
-        return python(value, constant) if value.__class__ is kind else compare(sign, value, constant)
-
-    return compare_value
 
 
 def _compare(sign: str, left: Closure, right: Closure) -> Closure:

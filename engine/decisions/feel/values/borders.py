@@ -22,7 +22,7 @@ from engine.decisions.feel.values.ranges import Range
 
 _TEXTS = (str, bytes, bytearray)
 _LISTS = (Sequence, frozenset, set)
-PLAIN = frozenset({str, bool, type(None)})
+READY = frozenset({str, bool, type(None), Decimal})  # as they are; a Decimal that is not finite is met at the end
 _OWN = frozenset(KIND) - {list, dict, Decimal, Range}
 _UNCHANGED = _OWN - {Date, DateTime}
 
@@ -64,8 +64,10 @@ def _into_rare(value: Any) -> Any:
 def outof(value: Any) -> Any:
     """The Python value of a FEEL value: `date` and `datetime` where Python has them, lists and dicts throughout."""
     kind = value.__class__
-    if kind in _UNCHANGED or kind is Decimal:
+    if kind in _UNCHANGED:
         return value
+    if kind is Decimal:
+        return value if value.is_finite() else None
     if kind is Date:
         return to_python_date(value)
     if kind is DateTime:
