@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from engine.approvals import joining as approvals
 from engine.notices.outbox import Sender
 from engine.scheduler import Periodic
 from engine.workflow.engine import Engine
@@ -9,4 +10,5 @@ from engine.workflow.engine import Engine
 
 def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
     """Let every floor register what it brings; the periodic steps that the clock is to ring."""
+    approvals.join(engine)
     return ()

@@ -39,6 +39,8 @@ assignment = Table(
     Column("decided_at", Moment),
     Column("decided_by", Key),
     Column("opinion", Text),
+    Column("answer", Json),
+    Column("reminded_at", Moment),
     Column("due_at", Moment),
     Column("due_sort", Moment, nullable=False),
     Column("rank", Integer, nullable=False),

@@ -1,7 +1,7 @@
 """Takes an open task's token to another node by hand: returns, retractions and straight ways back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,14 @@ from engine.workflow.step import Answer, Ports, Step
 from engine.workflow.tables import task
 
 
+@dataclass(frozen=True)
+class Jump:
+    """Where to go instead of the next node, and who goes there (APR-15, DIRECT)."""
+
+    node: str
+    actor: int | None
+
+
 def move(engine: Engine, work: Work, task_id: int, node: str, cause: Cause) -> Step:
     """The task's token goes to `node` of the same scope; the task and its multi-instance siblings are withdrawn.
 
@@ -29,10 +37,10 @@ def move(engine: Engine, work: Work, task_id: int, node: str, cause: Cause) -> S
     )
 
 
-def complete_and_jump(engine: Engine, work: Work, task_id: int, answer: Answer, node: str, actor: int | None) -> Step:
-    """Completes the task; the one task that this opens is passed over in favour of `node` (APR-15, DIRECT).
+def complete_and_jump(engine: Engine, work: Work, task_id: int, answer: Answer, jump: Jump) -> Step:
+    """Completes the task; the one task that this opens is passed over in favour of `jump.node`.
 
-    Where the process opens several tasks, none, or `node` itself, it simply goes on as drawn.
+    Where the process opens several tasks, none, or that node itself, it simply goes on as drawn.
     """
     standing = standings.lock_of_task(work, task_id)
     token = _token(work, task_id)
@@ -41,13 +49,13 @@ def complete_and_jump(engine: Engine, work: Work, task_id: int, answer: Answer, 
         done = machine.complete(program, state, token, answer, ports)
         known = {each.token for each in machine.look(program, state, ports).open}
         fresh = [each for each in done.open if each.token not in known]
-        if len(fresh) != 1 or fresh[0].node.id == node:
+        if len(fresh) != 1 or fresh[0].node.id == jump.node:
             return done
-        jumped = machine.move(program, done.state, fresh[0].token, node, ports)
+        jumped = machine.move(program, done.state, fresh[0].token, jump.node, ports)
         return replace(jumped, moved=done.moved + jumped.moved, thrown=done.thrown + jumped.thrown)
 
-    detail: Mapping[str, Any] = {"task": task_id, "to": node, "fields": sorted(answer.values)}
-    cause = Cause("task.completed", actor, detail, Completion(task_id, actor))
+    detail: Mapping[str, Any] = {"task": task_id, "to": jump.node, "fields": sorted(answer.values)}
+    cause = Cause("task.completed", jump.actor, detail, Completion(task_id, jump.actor))
     return runner.advance(engine, work, standing, run, cause)
 
 

@@ -1,0 +1,283 @@
+"""Reads and writes assignments and acts: one statement each on the road of a decision."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, select, update
+
+from engine.approvals.modes import Mode, State
+from engine.approvals.seats import Assignment, Source
+from engine.approvals.tables import approval_act, assignment, way_back
+from engine.kernel import audit
+from engine.kernel.errors import BadDefinition
+from engine.kernel.work import Work
+from engine.workflow import standings
+from engine.workflow.engine import Engine
+from engine.workflow.standings import Standing
+from engine.workflow.tables import instance, task
+from engine.workflow.views import TaskView
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One approval node: its task's row as the database has it, and all assignments it ever had, by id."""
+
+    task_id: int
+    instance_id: int
+    token: str
+    node: str
+    name: str
+    kind: str
+    form: str | None
+    page: str | None
+    options: Mapping[str, Any]
+    status: str
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: int | None
+    starter: int | None
+    key: str
+    title: str
+    assignments: tuple[Assignment, ...]
+    answers: Mapping[int, Mapping[str, Any]]
+    reminded: bool
+    returned: bool  # the instance was returned with DIRECT at least once, and that way has not been used
+
+    @property
+    def mode(self) -> Mode:
+        """How the node is decided."""
+        return mode_of(self.options, self.kind)
+
+    def find(self, assignment_id: int) -> Assignment | None:
+        return next((each for each in self.assignments if each.id == assignment_id), None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A node at which somebody does something, with all that this needs; its instance is locked."""
+
+    engine: Engine
+    work: Work
+    node: Node
+
+    @property
+    def standing(self) -> Standing:
+        """The locked instance."""
+        return standings.lock(self.work, self.node.instance_id)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One act to record: who (for whom), what, on which assignment."""
+
+    act: str
+    actor: int | None
+    assignment: int | None = None
+    on_behalf_of: int | None = None
+    opinion: str | None = None
+    detail: Mapping[str, Any] | None = None
+
+
+def mode_of(options: Mapping[str, Any], kind: str) -> Mode:
+    """The mode that the diagram gives; without one all decide, but what is done (`act`, `sign`) is done once."""
+    written = str(options.get("mode") or ("ALL" if kind == "decide" else "ANY")).upper()
+    if written not in Mode.__members__:
+        raise BadDefinition("node.mode", f"mode '{written}' is unknown: use {', '.join(Mode)}", mode=written)
+    return Mode(written)
+
+
+def load(work: Work, task_id: int) -> Node | None:
+    """The node of a task, None for an unknown task; one statement."""
+    found: Sequence[Any] = work.connection.execute(_NODE, {"of": task_id}).all()
+    if not found:
+        return None
+    first = found[0]
+    mine = [row for row in found if row.id is not None]
+    return Node(
+        first.the_task, first.instance, first.token, first.task_node, first.task_name, first.task_kind, first.form,
+        first.page, first.options, first.status, first.task_opened, first.closed_at, first.closed_by, first.starter,
+        first.key, first.title, tuple(_assignment(row) for row in mine),
+        {row.id: row.answer for row in mine if row.answer}, any(row.reminded_at for row in mine),
+        bool(first.returned),
+    )  # fmt: skip
+
+
+def insert(work: Work, opened: TaskView, rows: Sequence[Mapping[str, Any]]) -> None:
+    """New assignments of a task; each of `rows` says person, state, source and what else differs."""
+    if rows:
+        shown = shown_of(opened)
+        work.connection.execute(
+            assignment.insert(), [{**_DEFAULTS, **shown, "opened_at": work.now, **row} for row in rows]
+        )
+
+
+def insert_beside(work: Work, node: Node, row: Mapping[str, Any]) -> int:
+    """One more assignment in an open node; its id. It is due when its neighbours are."""
+    copied = (
+        "task_id", "instance_id", "due_at", "due_sort", "rank", "key", "title", "business_key", "subject",
+        "starter_id", "node", "name", "kind",
+    )  # fmt: skip
+    like = select(*(assignment.c[name] for name in copied)).where(assignment.c.task_id == node.task_id).limit(1)
+    neighbour = work.connection.execute(like).one()
+    values = {**_DEFAULTS, **neighbour._mapping, "opened_at": work.now, **row}
+    return int(work.connection.execute(assignment.insert().returning(assignment.c.id), values).scalar_one())
+
+
+def shown_of(opened: TaskView) -> dict[str, Any]:
+    """What the inbox shows of a task, repeated in every assignment."""
+    return {
+        "task_id": opened.id,
+        "instance_id": opened.instance.id,
+        "due_at": opened.due_at,
+        "due_sort": opened.due_at or END_OF_TIME,
+        "rank": 100 - opened.priority,
+        "key": opened.instance.key,
+        "title": opened.instance.title,
+        "business_key": opened.instance.business_key,
+        "subject": opened.instance.subject,
+        "starter_id": opened.instance.starter,
+        "node": opened.node,
+        "name": opened.name,
+        "kind": opened.kind,
+    }
+
+
+def set_state(work: Work, ids: Iterable[int], state: State) -> None:
+    """Moves assignments into a state that says nothing new about their persons (WAITING, PENDING, CANCELLED …)."""
+    wanted = sorted(ids)
+    if wanted:
+        work.connection.execute(update(assignment).where(assignment.c.id.in_(wanted)).values(state=state))
+
+
+def decide(work: Work, assignment_id: int, state: State, actor: int | None, said: Mapping[str, Any]) -> None:
+    """Writes down what was said on an assignment."""
+    values = {"to": state, "by": actor, "when": work.now, "said": said.get("opinion"), "values": said.get("answer")}
+    work.connection.execute(_DECIDE, {"of": assignment_id, **values})
+
+
+def close(work: Work, task_id: int) -> None:
+    """Nobody has anything to do for the task any more: what was open is cancelled."""
+    work.connection.execute(_CLOSE, {"of": task_id})
+
+
+def record(work: Work, node_or_task: Node | TaskView, said: Said) -> None:
+    """One line of the record of acts and of the audited history (APR-35)."""
+    if isinstance(node_or_task, Node):
+        of = (node_or_task.instance_id, node_or_task.task_id, node_or_task.node)
+    else:
+        of = (node_or_task.instance.id, node_or_task.id, node_or_task.node)
+    instance_id, task_id, node = of
+    record_act(work, instance_id, task_id, said, node=node)
+
+
+def record_act(work: Work, instance_id: int, task_id: int | None, said: Said, *, node: str | None = None) -> None:
+    """The same for an act that belongs to an instance rather than to a task."""
+    detail = dict(said.detail or {})
+    row = {
+        "instance_id": instance_id, "task_id": task_id, "assignment_id": said.assignment, "actor": said.actor,
+        "on_behalf_of": said.on_behalf_of, "act": said.act, "opinion": said.opinion, "detail": detail, "at": work.now,
+    }  # fmt: skip
+    work.connection.execute(_ACT, row)
+    told = {
+        key: value for key, value in {"task": task_id, "node": node, "opinion": said.opinion, **detail}.items() if value
+    }
+    audit.append(
+        work,
+        f"instance:{instance_id}",
+        f"approval.{said.act.lower()}",
+        actor=said.actor,
+        for_person=said.on_behalf_of,
+        detail={name: value for name, value in told.items() if value},
+    )
+
+
+def approvers(work: Work, instance_id: int) -> frozenset[int]:
+    """Who approved anything in the instance since the last return (APR-23, whole process)."""
+    acts = approval_act.c
+    last = select(func.coalesce(func.max(acts.id), 0)).where(acts.instance_id == instance_id, acts.act == "RETURN")
+    query = select(acts.actor, acts.on_behalf_of).where(
+        acts.instance_id == instance_id, acts.act == "APPROVE", acts.id > last.scalar_subquery()
+    )
+    return frozenset(person for row in work.connection.execute(query) for person in row if person is not None)
+
+
+def was_returned(work: Work, instance_id: int) -> bool:
+    """Whether anybody ever returned this instance: from then on nobody is passed over (APR-23)."""
+    acts = approval_act.c
+    query = select(acts.id).where(acts.instance_id == instance_id, acts.act == "RETURN").limit(1)
+    return work.connection.execute(query).first() is not None
+
+
+def _assignment(row: Any) -> Assignment:
+    return Assignment(
+        row.id, row.task_id, row.person_id, State(row.state), Source(row.source), row.owner_id, row.parent_id,
+        row.position, row.weight, Mode(row.within) if row.within else None, row.due_at, row.decided_at, row.decided_by,
+    )  # fmt: skip
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    "source": Source.NORMAL,
+    "owner_id": None,
+    "parent_id": None,
+    "position": 0,
+    "weight": 1,
+    "within": None,
+    "reason": [],
+    "decided_at": None,
+    "opinion": None,
+}
+_A = assignment.c
+_NODE = (
+    select(
+        task.c.id.label("the_task"),
+        task.c.instance_id.label("instance"),
+        task.c.token,
+        task.c.node.label("task_node"),
+        task.c.name.label("task_name"),
+        task.c.kind.label("task_kind"),
+        task.c.form,
+        task.c.page,
+        task.c.options,
+        task.c.status,
+        task.c.opened_at.label("task_opened"),
+        task.c.closed_at,
+        task.c.closed_by,
+        instance.c.starter,
+        instance.c.key,
+        instance.c.title,
+        exists(
+            select(way_back.c.id).where(
+                way_back.c.instance_id == task.c.instance_id,
+                way_back.c.from_node == task.c.node,
+                way_back.c.used_at.is_(None),
+            )
+        ).label("returned"),
+        _A.id, _A.task_id, _A.person_id, _A.owner_id, _A.source, _A.parent_id, _A.position, _A.weight, _A.within,
+        _A.state, _A.due_at, _A.decided_at, _A.decided_by, _A.answer, _A.reminded_at,
+    )
+    .join(instance, instance.c.id == task.c.instance_id)
+    .outerjoin(assignment, _A.task_id == task.c.id)
+    .where(task.c.id == bindparam("of"))
+    .order_by(_A.id)
+)  # fmt: skip
+_DECIDE = (
+    update(assignment)
+    .where(_A.id == bindparam("of"))
+    .values(
+        state=bindparam("to"),
+        decided_by=bindparam("by"),
+        decided_at=bindparam("when"),
+        opinion=bindparam("said"),
+        answer=bindparam("values"),
+    )
+)
+_CLOSE = (
+    update(assignment)
+    .where(_A.task_id == bindparam("of"), _A.state.in_(("WAITING", "POOLED", "PENDING")))
+    .values(state="CANCELLED")
+)
+_ACT = approval_act.insert()

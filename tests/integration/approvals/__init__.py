@@ -1,0 +1,1 @@
+"""The approvals floor on both databases, on the real workflow."""
