@@ -1,23 +1,22 @@
 """Runs a diagram in memory with simulated time: no database, scripted or empty answers, the same trace each time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.decisions.feel import HostFunction
 from engine.kernel.calendar import WorkCalendar
+from engine.workflow.decision_tables import Tables
 from engine.workflow.errors import Stale
 from engine.workflow.functions import CalendarFunctions
 from engine.workflow.spiff import machine
 from engine.workflow.spiff.programs import Program
-from engine.workflow.step import Answer, Moved, OperationCall, OpenTask, Outcome, Step, Waiting
+from engine.workflow.step import Answer, Moved, OpenTask, OperationCall, Outcome, Step, Waiting
 
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 """Monday, 09:00 in Shanghai: each simulation starts then, so that two runs tell the same."""
 MOST_TURNS = 10_000
-
-Decide = Callable[[str, str | None, Mapping[str, Any]], Any]
 
 
 @dataclass
@@ -31,7 +30,7 @@ class Script:
     visits: dict[str, int] = field(default_factory=dict)
 
     def next(self, node: str, missing: Any, *, once: bool = False) -> Any:
-        """The answer for this visit, `missing` when there is none left; a single answer serves every visit unless `once`."""
+        """The answer for this visit, `missing` when none is left; a single answer serves every visit unless `once`."""
         if node not in self.answers:
             return missing
         said, visit = self.answers[node], self.visits.get(node, 0)
@@ -55,11 +54,11 @@ class Simulation:
 class _World:
     """The `Ports` of a simulation."""
 
-    def __init__(self, script: Script, calendar: WorkCalendar, decide: Decide | None) -> None:
+    def __init__(self, script: Script, calendar: WorkCalendar, tables: Tables | None) -> None:
         self.now = BEGIN
         self._script = script
         self._calendar = calendar
-        self._decide = decide
+        self._tables = tables
 
     @property
     def functions(self) -> Mapping[str, HostFunction]:
@@ -71,32 +70,34 @@ class _World:
     def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
         if table in self._script.answers:
             return self._script.next(table, None)
-        return self._decide(table, decision, data) if self._decide else None
+        if self._tables is None:
+            return None
+        return self._tables.decide(table, decision, data, now=self.now, functions=self.functions).value
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - each is an option of the command
     program: Program,
     *,
     data: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
     until: timedelta | None = None,
     calendar: WorkCalendar | None = None,
-    decide: Decide | None = None,
+    tables: Tables | None = None,
 ) -> Simulation:
     """Run until nothing moves: messages that the script gives, then open tasks, then time goes to the next timer.
 
     `until` bounds the simulated time. Deterministic: the same input gives the same trace.
     """
-    return _Play(program, Script(answers or {}), calendar or WorkCalendar(), decide, until).run(data or {})
+    return _Play(program, Script(answers or {}), calendar or WorkCalendar(), tables, until).run(data or {})
 
 
 class _Play:
     def __init__(
-        self, program: Program, script: Script, calendar: WorkCalendar, decide: Decide | None, until: timedelta | None
+        self, program: Program, script: Script, calendar: WorkCalendar, tables: Tables | None, until: timedelta | None
     ) -> None:
         self.program = program
         self.script = script
-        self.world = _World(script, calendar, decide)
+        self.world = _World(script, calendar, tables)
         self.end = None if until is None else BEGIN + until
         self.trace: list[Moved] = []
         self.left_open: set[str] = set()
@@ -162,7 +163,7 @@ class _Play:
 
     def _timer(self, step: Step) -> Step | None:
         first = min(step.timers, key=lambda timer: timer.due, default=None)
-        if first is None or self.end is not None and first.due > self.end:
+        if first is None or (self.end is not None and first.due > self.end):
             return None
         self.world.now = max(self.world.now, first.due)
         return machine.fire(self.program, step.state, first.token, first.seq, self.world)

@@ -87,10 +87,9 @@ def _tell_inside(token: Token, base: dict[str, Any], theirs: dict[str, Any]) -> 
 
 
 def _outermost(branch: Branch | None) -> Branch | None:
-    last = None
-    for last in Branch.lineage(branch):
-        pass
-    return last
+    while branch is not None and branch.parent is not None:
+        branch = branch.parent
+    return branch
 
 
 def _outer(branch: Branch | None, meeting: Branch | None) -> Branch | None:

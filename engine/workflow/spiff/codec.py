@@ -1,8 +1,8 @@
-"""State as bytes: positional rows of tokens, each different value written once, names from the program and nothing else.
+"""State as bytes: positional rows of tokens, each different value written once, no names but the program's.
 
 Layout of format 1: one byte of format, one byte that says whether zlib follows, then JSON
-`[counter, names, texts, values, forks, rows]`. A row is `[id, parent, name, state, flags, data, fork, index, via, memory]`;
-data is a flat list of text and value numbers, so rows may be read in any order (trap T2) and no key in it means
+`[counter, names, texts, values, forks, rows]`. A row is
+`[id, parent, name, state, flags, data, fork, index, via, memory]`; data is a flat list of text and value numbers, so rows may be read in any order (trap T2) and no key in it means
 anything to the reader (trap T3).
 """
 
@@ -187,7 +187,7 @@ def _number(text: str, numbers: dict[str, int], texts: list[str]) -> int:
     return number
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
     """What JSON has no form for, under a key that no data can have."""
     if isinstance(value, Decimal):
         return {_MARK: "n" + str(value)}

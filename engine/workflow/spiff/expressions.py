@@ -1,4 +1,4 @@
-"""FEEL as the machine uses it: compiled once per text, evaluated over a token's data with the step's clock and functions."""
+"""FEEL as the machine uses it: compiled once per text, evaluated with the step's clock and functions."""
 
 from collections.abc import Mapping
 from datetime import datetime

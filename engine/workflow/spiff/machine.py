@@ -6,7 +6,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.kernel.errors import InvalidInput, NotFound
-from engine.workflow.errors import Stale
+from engine.workflow.errors import Stale, Stuck
 from engine.workflow.spiff import codec, reporting, throwing, values
 from engine.workflow.spiff.nodes import scopes
 from engine.workflow.spiff.nodes.activities import OpenNode
@@ -21,7 +21,8 @@ from engine.workflow.step import Answer, Ports, Step
 def start(program: Program, data: Mapping[str, Any], ports: Ports, *, start_event: str | None = None) -> Step:
     """Begin an instance at its plain start events, or at the named one.
 
-    Raises InvalidInput (`workflow.start_event`) for a start event that the process does not have.
+    Raises InvalidInput (`workflow.start_event`) for a start event that the process does not have, and for data
+    that its event subprocesses need.
     """
     run = Run(program, ports)
     inside = program.process
@@ -29,7 +30,10 @@ def start(program: Program, data: Mapping[str, Any], ports: Ports, *, start_even
     run.task_tree = root
     root._set_state(TaskState.STARTED)
     root.data = values.copy(dict(data))
-    scopes.begin(root, inside, root.data, _first(program, start_event))
+    try:
+        scopes.begin(root, inside, root.data, _first(program, start_event))
+    except Stuck as error:  # a correlation key or timer of the whole process lacks its data
+        raise InvalidInput(error.code, error.message, **error.fields) from error
     run.settle(root, root.data)
     return _finish(run)
 
@@ -40,7 +44,7 @@ def _first(program: Program, start_event: str | None) -> list[BpmnNode]:
     if start_event not in program.start_events:
         raise InvalidInput(
             "workflow.start_event",
-            f"process {program.key} has no start event {start_event}; it has {', '.join(program.start_events) or 'none'}",
+            f"{program.key} has no start event {start_event}; it has {', '.join(program.start_events) or 'none'}",
             start_event=start_event,
             known=list(program.start_events),
         )
@@ -70,7 +74,7 @@ def fire(program: Program, state: bytes, token: str, seq: int, ports: Ports) -> 
     return _finish(run)
 
 
-def deliver(
+def deliver(  # noqa: PLR0913, PLR0917 - the contract of docs/architecture.md
     program: Program, state: bytes, kind: str, name: str, key: str | None, data: Mapping[str, Any], ports: Ports
 ) -> Step:
     """Give a message (to the first that waits for it) or a signal (to all) to the instance.
@@ -180,6 +184,11 @@ def look(program: Program, state: bytes, ports: Ports) -> Step:
     """What is true of a state, without moving anything; `state` in the answer is the same bytes."""
     run = _resume(program, state, ports)
     return reporting.step(run, state)
+
+
+def standing(program: Program, state: bytes, ports: Ports) -> tuple[str, ...]:
+    """The nodes where tokens stand, innermost only, in the order they came there."""
+    return reporting.standing(_resume(program, state, ports))
 
 
 def _resume(program: Program, state: bytes, ports: Ports) -> Run:

@@ -1,4 +1,4 @@
-"""What a diagram says, as plain objects: scopes, nodes, flows, events. Built by `diagram`, read by the linter and by `programs`."""
+"""What a diagram says, as plain objects: scopes, nodes, flows, events; built by `diagram`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

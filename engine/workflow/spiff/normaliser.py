@@ -1,4 +1,4 @@
-"""Makes a model runnable without changing what it means: link pairs, several outgoing flows, default flows. The owner's file stays."""
+"""Makes a model runnable without changing what it means; only what the engine reads, never the owner's file."""
 
 from engine.workflow.spiff.diagram import connect
 from engine.workflow.spiff.model import ACTIVITIES, EVENTS, Diagram, Flow, Node, Scope

@@ -68,7 +68,9 @@ class Program:
                 self.named[prefix + ident] = spec
 
 
-def compile(files: Mapping[str, bytes], key: str, *, called: Mapping[str, Program] | None = None) -> Program:
+def compile(  # noqa: A001 - `programs.compile` says it best
+    files: Mapping[str, bytes], key: str, *, called: Mapping[str, Program] | None = None
+) -> Program:
     """The program of process `key` in the folder's files; `called` are the programs of processes that it calls.
 
     The same content gives the same program. Raises BadDefinition (`bpmn.findings`) with every finding when one is an error,

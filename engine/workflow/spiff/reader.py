@@ -50,9 +50,7 @@ def _parse(content: bytes) -> etree._Element:
 
 
 def _measure(root: etree._Element) -> None:
-    count = 0
-    for element in root.iter():
-        count += 1
+    for count, element in enumerate(root.iter(), 1):
         if not isinstance(element.tag, str):  # an entity reference that was not resolved
             raise BadDefinition(
                 "bpmn.entity", "the file uses an entity, which is never resolved: write the text itself"

@@ -37,6 +37,15 @@ def view(run: Run) -> dict[str, Any]:
     return branches.view(standing, root) if len(standing) != 1 else standing[0].task_spec.progress(standing[0])
 
 
+def standing(run: Run) -> tuple[str, ...]:
+    """The nodes of tokens that have nothing standing inside them."""
+    return tuple(
+        token.task_spec.node.id
+        for token in run.tokens()
+        if not token.listening and token.parent is not None and not run.within(token)
+    )
+
+
 def _outcome(run: Run, failures: tuple[Failed, ...]) -> Outcome:
     if run.ended_with is not None or not run.root._children:
         return Outcome.TERMINATED if run.root.memory.get("terminated") else Outcome.COMPLETED

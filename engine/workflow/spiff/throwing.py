@@ -1,4 +1,4 @@
-"""What is thrown, and who catches it: errors and escalations climb, signals spread, messages leave, compensation goes back."""
+"""What is thrown, and who catches it: errors climb, signals spread, messages leave, compensation goes back."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -90,7 +90,7 @@ def escalate(token: Token, code: str | None) -> None:
 
 
 def _catchers(token: Token, kind: str, code: str) -> Iterator[tuple[Token, Any]]:
-    """Hosts and events that catch, innermost first: boundary events of an activity, then event subprocesses of its scope."""
+    """Hosts and events that catch, innermost first: boundary events of an activity, then what listens in its scope."""
     place = token
     while place.parent is not None:
         yield from ((place, spec) for spec in _matching(place.task_spec.boundaries, kind, code))

@@ -33,7 +33,7 @@ class Span:
     exact: timedelta
 
     def after(self, moment: datetime) -> datetime:
-        """The moment that much later; a day that its month lacks becomes the last one. Raises Stuck beyond the year 9999."""
+        """The moment that much later; a day that its month lacks becomes the last one. Raises Stuck beyond 9999."""
         try:
             return _add_months(moment, self.months) + self.exact
         except (OverflowError, ValueError) as error:
@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a timer is due next, and what follows: `left` occurrences (None without end) every `every`, or the moments `at`."""
+    """When a timer is due next, and what follows: `left` times (None without end) every `every`, or the moments `at`."""
 
     due: datetime
     every: str | None = None
@@ -59,7 +59,7 @@ def schedule(event: EventDefinition, data: Mapping[str, Any], ports: Surrounding
 
 
 def following(now: Schedule, data: Mapping[str, Any], ports: Surroundings) -> tuple[Schedule | None, int]:
-    """The schedule after an occurrence, None when it was the last, and how many occurrences were passed (missed ones count)."""
+    """The schedule after an occurrence, None after the last, and how many were passed (missed ones count)."""
     if now.at:
         later = tuple(moment for moment in now.at if moment > max(ports.now, now.due))
         passed = len(now.at) - len(later)

@@ -25,7 +25,7 @@ class Branch:
 
 
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """One place where an instance stands. Finished tokens leave the tree, so a loop of any length costs nothing (trap T5).
+    """One place where an instance stands. Finished tokens leave the tree: a loop of any length costs nothing (trap T5).
 
     `data` is this branch's view; its values are never changed in place, so branches may share them (trap T7).
     `memory` holds what the node must remember while it waits. `entered` is set once the node was entered;

@@ -17,7 +17,7 @@ _WHOLE = 2**63
 def copy(value: Any, depth: int = 0) -> Any:
     """A deep copy that nobody else holds (trap T7).
 
-    Raises InvalidInput for what cannot be process data: keys that are no text or contain NUL, nesting over 40, foreign objects.
+    Raises InvalidInput for what cannot be process data: keys with NUL or no text, nesting over 40, foreign objects.
     """
     if depth > MAX_DEPTH:
         raise InvalidInput("workflow.value_too_deep", f"values may be nested {MAX_DEPTH} deep at most", limit=MAX_DEPTH)

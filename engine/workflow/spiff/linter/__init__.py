@@ -1,4 +1,4 @@
-"""Says what in a diagram cannot run, or would run otherwise than it looks: one finding each, with the element and the remedy."""
+"""Says what in a diagram cannot run, or would run otherwise than it looks: findings with element and remedy."""
 
 from engine.workflow.spiff.linter.checking import check, form_fields
 

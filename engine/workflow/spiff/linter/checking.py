@@ -8,7 +8,7 @@ import orjson
 from engine.kernel.findings import Finding
 
 
-def check(files: Mapping[str, bytes], *, called: Collection[str] = ()) -> list[Finding]:
+def check(files: Mapping[str, bytes], *, called: Collection[str] | None = ()) -> list[Finding]:
     """Everything that is wrong or doubtful in the BPMN files of a folder; `called` are keys of processes that exist elsewhere."""
     return []
 

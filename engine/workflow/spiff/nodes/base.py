@@ -16,13 +16,15 @@ from engine.workflow.step import Extension
 class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A node of the diagram. It predicts nothing (trap T4): tokens exist only where the instance stands.
 
-    `traced`: shows in the trace; `shares_data`: what happens around it is seen inside; `rechecks`: may go on untold.
+    `traced`: shows in the trace; `shares_data`: what happens around it is seen inside; `rechecks`: may go on untold;
+    `attached`: belongs to an activity; `gathers`: collects what its instances bring.
     """
 
     traced = True
     shares_data = False
     rechecks = False
     attached = False
+    gathers = False
     inside: "Inside | None" = None
 
     def __init__(self, wf_spec: "Inside", node: Node, *, name: str | None = None) -> None:
@@ -108,6 +110,8 @@ class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no typ
         """The token's data from now on; what others hold stays as it was."""
         if fresh:
             my_task.data = {**my_task.data, **fresh}
+        if my_task.scope.task_spec.gathers:
+            my_task.memory["brought"] = [*my_task.memory.get("brought", ()), *fresh]
 
     def extension(self, name: str) -> Extension | None:
         """The node's first `lf:` element of that name."""

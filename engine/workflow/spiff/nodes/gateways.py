@@ -145,9 +145,7 @@ class InclusiveGateway(Choosing, Joining):
             if token in here:
                 continue
             spot = token.task_spec.node.id
-            if any(spot in self.reach[flow] for flow in empty) and not any(
-                spot in self.reach[flow] for flow in filled if flow
-            ):
+            if self._leads(spot, empty) and not self._leads(spot, filled):
                 return True
         return False
 

@@ -63,7 +63,7 @@ class Repeating(BpmnNode):
     def create(self, my_task: Token, index: int, own: dict[str, Any]) -> None:
         """Start one instance with values of its own."""
         token = my_task.workflow.place(self.child, my_task, {**my_task.data, **own})
-        token.index = index
+        token.index, token.via = index, my_task.via
         my_task.workflow.arrive(token)
 
     def _kept(self, scope: Token, child: Token) -> dict[str, Any]:
@@ -76,6 +76,8 @@ class Repeating(BpmnNode):
 
 class MultiInstance(Repeating):
     """One instance for each element of a collection, at once or one after the other."""
+
+    gathers = True
 
     def act(self, my_task: Token) -> bool | None:
         if "count" in my_task.memory:
@@ -126,6 +128,8 @@ class MultiInstance(Repeating):
     def _result(self, scope: Token, child: Token) -> Any:
         if self.loop.item:
             return child.data.get(self.loop.item)
+        if "brought" in child.memory:
+            return {name: child.data[name] for name in child.memory["brought"]}
         before = {**scope.memory["entry"], "loopCounter": None, self.loop.element: None}
         own = ("loopCounter", self.loop.element)
         return {

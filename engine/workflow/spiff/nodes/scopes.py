@@ -1,6 +1,6 @@
 """What has an inside: the process itself, subprocesses, called processes."""
 
-from typing import Any
+from typing import Any, cast
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -59,8 +59,7 @@ class Subprocess(BpmnNode):
 
     def inner(self, my_task: Token) -> Inside:
         """What is inside."""
-        assert self.inside is not None
-        return self.inside
+        return cast(Inside, self.inside)  # the reader gives every subprocess one
 
     def emptied(self, scope: Token, data: dict[str, Any]) -> None:
         """Everything inside has ended: take its data along and leave."""
@@ -143,7 +142,7 @@ class AdHocSubprocess(Subprocess):
 
 
 class CallActivity(Subprocess):
-    """Runs another process inside this instance; data go in and out by `lf:input` and `lf:output`, all of them without."""
+    """Runs another process inside this instance; `lf:input` and `lf:output` carry data, without them all data go."""
 
     shares_data = False
 
