@@ -35,6 +35,7 @@ class CommitmentRow(Base):
     answered_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     escalated_at: Mapped[datetime | None] = mapped_column(Moment)
+    asked_index: Mapped[int | None] = mapped_column(Integer)  # its place in the list that the process asks through
     previous_id: Mapped[int | None] = mapped_column(Key, ForeignKey("commitment.id"))
     revision: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -60,6 +61,7 @@ class CommitmentView:
     answered_by: int | None = None
     answered_at: datetime | None = None
     escalated_at: datetime | None = None
+    asked_index: int | None = None
     previous: int | None = None
     revision: int = 1
 

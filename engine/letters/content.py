@@ -85,8 +85,8 @@ _HEAD = (
     "consequences",
     "regulation",
 )
-_LIVE = ("status", "revision", "changed_by", "raw", "position")
-"""What of an item changes while it is worked on, or is no part of what was agreed."""
+_LIVE = ("status", "revision", "changed_by", "raw", "position", "parent", "previous", "carried_from")
+"""What of an item changes while it is worked on, or points at other versions: no part of what was agreed."""
 
 
 def sha256(content: Content) -> str:
@@ -100,6 +100,26 @@ def sha256(content: Content) -> str:
         "commitments": [[each.item, each.provider, each.content, each.due, each.duty] for each in content.commitments],
     }
     return hashlib.sha256(orjson.dumps(agreed, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def decisive_sha256(content: Content) -> str:
+    """The fingerprint of weights, targets, dates, methods, key marks: once it changed, approval starts again (§4)."""
+    decisive = [
+        [
+            item.id,
+            content.weights.get(item.id),
+            item.threshold,
+            item.target,
+            item.challenge,
+            item.target_text,
+            item.due,
+            item.method,
+            item.params,
+            item.importance,
+        ]
+        for item in sorted(content.items, key=lambda item: item.id)
+    ]
+    return hashlib.sha256(orjson.dumps(decisive, default=str)).hexdigest()
 
 
 def _without(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -12,16 +12,20 @@ from engine.kernel.database import Base, Json, Key, Moment
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.letters import rows
+from engine.letters.kinds import Level
 from engine.letters.states import ForcedState
 
 
 class ForcedChangeRow(Base):
-    """One forced change; ADD holds the item's values, DELETE its id."""
+    """One forced change; ADD holds the item's values, DELETE its id; without a letter it waits for the draft."""
 
     __tablename__ = "forced_change"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    letter_id: Mapped[int] = mapped_column(Key, ForeignKey("letter.id"), index=True)
+    letter_id: Mapped[int | None] = mapped_column(Key, ForeignKey("letter.id"), index=True)
+    org_id: Mapped[int] = mapped_column(Key, ForeignKey("org.id"), index=True)
+    level: Mapped[str] = mapped_column(String(8))
+    period: Mapped[str] = mapped_column(String(24))
     act: Mapped[str] = mapped_column(String(8))
     item_id: Mapped[int | None] = mapped_column(Key, ForeignKey("item.id"))
     item_values: Mapped[Any] = mapped_column(Json, default=dict)
@@ -39,7 +43,10 @@ class ForcedChangeView:
     """A forced change; `act` is ADD or DELETE."""
 
     id: int
-    letter: int
+    letter: int | None
+    org: int
+    level: Level
+    period: str
     act: str
     item: int | None
     reason: str
@@ -64,3 +71,14 @@ def of_letter(work: Work, letter: int) -> tuple[ForcedChangeView, ...]:
     """The forced changes of a letter, oldest first."""
     wanted = select(ForcedChangeRow.__table__).where(ForcedChangeRow.letter_id == letter).order_by(ForcedChangeRow.id)
     return tuple(rows.view(ForcedChangeView, row) for row in work.session.execute(wanted))
+
+
+def waiting(work: Work, org: int, level: Level, period: str) -> tuple[ForcedChangeView, ...]:
+    """Additions that were noted for a period before its draft was made (rule 10 e), oldest first."""
+    wanted = select(ForcedChangeRow.__table__).where(
+        ForcedChangeRow.letter_id.is_(None),
+        ForcedChangeRow.org_id == org,
+        ForcedChangeRow.level == level,
+        ForcedChangeRow.period == period,
+    )
+    return tuple(rows.view(ForcedChangeView, row) for row in work.session.execute(wanted.order_by(ForcedChangeRow.id)))

@@ -202,6 +202,18 @@ def children(work: Work, item: int) -> tuple[ItemView, ...]:
     return tuple(rows.view(ItemView, row) for row in work.session.execute(wanted))
 
 
+def lineage(work: Work, item: int) -> frozenset[int]:
+    """The same item in all versions of its letter, itself included."""
+    known = {item}
+    fresh = known
+    while fresh:
+        before = select(ItemRow.previous_id).where(ItemRow.id.in_(fresh), ItemRow.previous_id.is_not(None))
+        after = select(ItemRow.id).where(ItemRow.previous_id.in_(fresh))
+        fresh = {*work.session.execute(before).scalars(), *work.session.execute(after).scalars()} - known
+        known = known | fresh
+    return frozenset(known)
+
+
 def move(  # noqa: PLR0913  (who, why, under which article: parts of one audit line)
     work: Work,
     item: ItemView,

@@ -54,6 +54,7 @@ class LetterRow(Base):
     late_days: Mapped[int] = mapped_column(Integer, default=0)
     late_points: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
     content_sha256: Mapped[str | None] = mapped_column(String(64))
+    decisive_sha256: Mapped[str | None] = mapped_column(String(64))  # of what was before the approvers last
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     effective_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -113,6 +114,7 @@ class LetterView:
     late_days: int = 0
     late_points: Decimal = Decimal(0)
     content_sha256: str | None = None
+    decisive_sha256: str | None = None
     approved_at: datetime | None = None
     effective_at: datetime | None = None
     ended_at: datetime | None = None

@@ -72,6 +72,7 @@ class Cycle:
     """Days of the cycle (`domain.md` §5); months: days of M−1, M, M+1; years: month-day texts."""
 
     fiscal_year_start: int = principle(1, low=1, high=12)
+    month_org_types: tuple[str, ...] = principle(("SUBSIDIARY", "CENTER", "PROJECT"))
     month_draft: int = tunable(20, low=1, high=28)
     month_submit: int = tunable(25, low=1, high=28)
     month_commitments: int = tunable(27, low=1, high=28)

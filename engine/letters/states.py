@@ -108,7 +108,7 @@ LETTER_MOVES: Mapping[LetterState, frozenset[LetterState]] = {
 }
 """APPROVED → EFFECTIVE is the new version of an adjustment: it was approved, nobody signs twice."""
 
-EDITABLE = frozenset({_L.DRAFT, _L.NEGOTIATING, _L.RETURNED})
+EDITABLE = frozenset({_L.DRAFT, _L.RETURNED})
 """Where party B may still write."""
 
 ACTIVE = frozenset(

@@ -1,0 +1,1 @@
+"""Adjusting a letter in force: windows, counts, effects, the new version (`domain.md` §9)."""

@@ -1,0 +1,1 @@
+"""Drafting a letter: generate, edit, negotiate, force, submit, approve, sign, activate (`processes.md`, drafting)."""
