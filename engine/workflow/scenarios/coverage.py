@@ -43,8 +43,9 @@ def _seen(node: Node, entered: set[str], left: set[str]) -> bool:
 def _used(flow: Flow, scope: Scope, used: set[str], entered: set[str], left: set[str]) -> bool:
     if flow.id in used:
         return True
-    # a join enters once for all that arrive: the only way out of a node that was left is a way that was gone
-    alone = len(scope.nodes[flow.source].outgoing) == 1
+    # a join enters once for all that arrive, an event has no flow of its own: the only way out of a node was gone
+    source = scope.nodes[flow.source]
+    alone = len(source.outgoing) == 1 or source.kind == "eventBasedGateway"
     return alone and flow.source in left and flow.target in entered
 
 

@@ -1,5 +1,6 @@
 """Activities that run several times: multi-instance and standard loop."""
 
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -102,17 +103,17 @@ class MultiInstance(Repeating):
 
     def _items(self, my_task: Token) -> list[Any]:
         ports, loop = my_task.workflow.ports, self.loop
-        found = values.copy(expressions.evaluate(loop.collection or loop.cardinality or "0", my_task.data, ports))
-        if (loop.collection is None and isinstance(found, int)) or str(found).isdigit():
+        said = loop.collection or loop.cardinality or "0"
+        found = values.copy(expressions.evaluate(said, my_task.data, ports))
+        if isinstance(found, int | Decimal) and not isinstance(found, bool):
             found = list(range(1, min(int(found), MAX_INSTANCES + 1) + 1))
         if isinstance(found, dict):
             found = [{"key": name, "value": value} for name, value in found.items()]
         if not isinstance(found, list) or len(found) > MAX_INSTANCES:
             raise Stuck(
                 "workflow.collection",
-                f"{loop.collection or loop.cardinality} of {self.node.said.name or self.node.id} gives no list of at most "
-                f"{MAX_INSTANCES}; set it before the activity",
-                text=loop.collection or loop.cardinality,
+                f"{said} of {self.node.said.name or self.node.id} gives no list of at most {MAX_INSTANCES}; set it before",
+                text=said,
                 limit=MAX_INSTANCES,
             )
         return found
