@@ -134,15 +134,15 @@ def of(work: Work, stream: str, *, after: int = 0, limit: int = 1000) -> list[En
 
 
 def _pending(work: Work) -> list[Pending]:
-    entries: list[Pending] | None = work.session.info.get(_PENDING)
+    entries: list[Pending] | None = work.notes.get(_PENDING)
     if entries is None:
-        entries = work.session.info[_PENDING] = []
+        entries = work.notes[_PENDING] = []
         work.before_commit(lambda: _write(work))
     return entries
 
 
 def _write(work: Work) -> None:
-    entries: list[Pending] = work.session.info.get(_PENDING, [])
+    entries: list[Pending] = work.notes.get(_PENDING, [])
     if not entries:
         return
     heads = _lock_heads(work, sorted({entry.stream for entry in entries}))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -16,31 +16,56 @@ from engine.kernel.clock import Clock
 
 @dataclass
 class Work:
-    """An open transaction; leaving it without `commit()` rolls everything back."""
+    """An open transaction; leaving it without `commit()` rolls everything back.
 
-    session: Session
+    `connection` is for Core statements, `session` for mapped objects (made when it is first asked for; flush it before
+    Core statements are to see its rows). `notes` is what floors remember for the length of this work.
+    """
+
+    connection: Connection
     now: datetime
+    notes: dict[str, Any] = field(default_factory=dict)
     _before: list[Callable[[], None]] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
-    _connection: Connection | None = None
+    _session: Session | None = None
 
     @property
-    def connection(self) -> Connection:
-        """The session's connection, for Core statements; flush the session before they are to see its rows."""
-        if self._connection is None:
-            self._connection = self.session.connection()
-        return self._connection
+    def session(self) -> Session:
+        if self._session is None:
+            if not self.connection.in_transaction():
+                self.connection.begin()  # the session joins this transaction and leaves its commit to the work
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        return self._session
 
     def commit(self) -> None:
         """Make everything done in this work lasting, then run what waited for that."""
         for act in self._before:
             act()
         self._before.clear()
-        self.session.commit()
-        self._connection = None
+        if self._session is not None:
+            self._session.commit()
+        self.connection.commit()
         for act in self._afterwards:
             act()
         self._afterwards.clear()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written inside is undone when something is raised there; what was written before stands."""
+        with self.connection.begin_nested():
+            try:
+                yield
+                if self._session is not None:
+                    self._session.flush()
+            except BaseException:
+                if self._session is not None:
+                    self._session.expunge_all()
+                raise
+
+    def close(self) -> None:
+        """Let go of the session; what was not committed is rolled back with the connection."""
+        if self._session is not None:
+            self._session.close()
 
     def before_commit(self, act: Callable[[], None]) -> None:
         """Run `act` as the last thing inside the transaction; it may write, and its failure fails the commit."""
@@ -68,7 +93,9 @@ class Store:
 
     @contextmanager
     def start_work(self, *, reading: bool = False) -> Iterator[Work]:
-        with nullcontext() if reading else self._writer, Session(self.engine, expire_on_commit=False) as session:
-            if reading:
-                session.connection(execution_options={"reading": True})
-            yield Work(session, self.clock.now())
+        with nullcontext() if reading else self._writer, self.engine.connect() as connection:
+            work = Work(connection.execution_options(reading=True) if reading else connection, self.clock.now())
+            try:
+                yield work
+            finally:
+                work.close()

@@ -26,10 +26,10 @@ def announce(engine: Engine, work: Work, changes: Changes, ended: InstanceView |
 
     A task that was closed before anybody heard of it is never mentioned.
     """
-    queue: deque[Announcement] | None = work.session.info.get(_QUEUE)
+    queue: deque[Announcement] | None = work.notes.get(_QUEUE)
     telling = queue is not None
     if queue is None:
-        queue = work.session.info[_QUEUE] = deque()
+        queue = work.notes[_QUEUE] = deque()
     _append(queue, engine, work, changes)
     if ended is not None:
         queue.append(Announcement(lambda: engine.hooks.instance_ended(engine, work, ended, ended.status)))
@@ -61,4 +61,4 @@ def _tell(work: Work, queue: deque[Announcement]) -> None:
         while queue:
             queue.popleft().tell()
     finally:
-        del work.session.info[_QUEUE]
+        del work.notes[_QUEUE]

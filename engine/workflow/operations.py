@@ -62,7 +62,7 @@ class Operations:
             )
         marked = audit.mark(work)
         try:
-            with work.session.begin_nested():
+            with work.savepoint():
                 return act(engine, work, call, context)
         except (LetterflowError, IntegrityError) as error:
             audit.forget(work, marked)

@@ -59,7 +59,7 @@ def advance(engine: Engine, work: Work, standing: Standing, run: Run, cause: Cau
 
 def is_stepping(work: Work) -> bool:
     """Whether an instance is in the middle of a step of this work, so that its rows do not show yet where it stands."""
-    return bool(work.session.info.get(_STEPPING))
+    return bool(work.notes.get(_STEPPING))
 
 
 def context(view: InstanceView) -> CallContext:
@@ -71,7 +71,7 @@ class _stepping:  # noqa: N801  (reads as a verb where it stands)
     """Marks an instance as being in a step; a second step of it inside the first would overwrite the first."""
 
     def __init__(self, work: Work, instance_id: int) -> None:
-        self._busy: set[int] = work.session.info.setdefault(_STEPPING, set())
+        self._busy: set[int] = work.notes.setdefault(_STEPPING, set())
         self._id = instance_id
 
     def __enter__(self) -> None:

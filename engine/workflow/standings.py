@@ -103,5 +103,5 @@ def _read(work: Work, query: Any, key: int, unknown: NotFound) -> Standing:
 
 
 def _held(work: Work) -> dict[int, Standing]:
-    held: dict[int, Standing] = work.session.info.setdefault(_HELD, {})
+    held: dict[int, Standing] = work.notes.setdefault(_HELD, {})
     return held
