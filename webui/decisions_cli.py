@@ -93,7 +93,7 @@ def _expression(given: str) -> str:
 
 
 def _weigh(finding: Any) -> None:
-    """A name that is nearly a known one is a mistake; anything else is said on standard error and FEEL's null stands."""
+    """A name that is nearly a known one is a mistake; of anything else standard error is told, and null stands."""
     if finding.code == "feel.unknown-name" and finding.fields["nearest"]:
         raise feel.FeelError(finding.code, finding.message, **finding.fields)
     click.echo(f"{finding.severity}: {finding.message}: {finding.remedy}", err=True)
@@ -101,7 +101,7 @@ def _weigh(finding: Any) -> None:
 
 @click.command(name="decide")
 @click.argument("file", type=click.Path())
-@click.option("--decision", default="", help="name or id of a decision or service; not needed for a single one")
+@click.option("--decision", default="", help="name or id; not needed when there is a single one")
 @click.option("--data", default="{}", help="JSON object, or @file")
 @click.option("--rules", is_flag=True, help="also tell which rows fired")
 @click.option("--json", "as_json", is_flag=True, help="errors as JSON too")

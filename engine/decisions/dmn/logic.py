@@ -28,18 +28,26 @@ from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function
 from engine.decisions.feel.values.types import ANY
 
-Problem = Callable[[str, FeelError], None]
 COST_PER_BOX = 20
+
+
+@dataclass
+class Witness:
+    """What a linter wants to see of compiling, with elements: texts that are no FEEL, those that are, and tables."""
+
+    broken: list[tuple[str, FeelError]] = field(default_factory=list)
+    texts: list[tuple[str, Expression]] = field(default_factory=list)
+    tables: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a boxed expression stands: its decision, the names it may use, and who hears of broken texts."""
+    """Where a boxed expression stands: its decision, the names it may use, and who watches it being compiled."""
 
     decision: str
     names: tuple[str, ...]
     types: Types
-    report: Problem
+    witness: Witness | None = None
     used: set[str] = field(default_factory=set)
 
     def with_names(self, names: Iterable[str]) -> "Place":
@@ -51,8 +59,11 @@ class Place:
         try:
             made = compile_text(text, names=known, types=self.types, unary=unary)
         except FeelError as broken:
-            self.report(element, broken)
+            if self.witness:
+                self.witness.broken.append((element, broken))
             return broken
+        if self.witness:
+            self.witness.texts.append((element, made))
         self.used.update(made.names)
         return made
 
@@ -135,7 +146,8 @@ def _function(box: FunctionBox, place: Place) -> Closure:
     parameters = tuple((parameter.name, place.types.wanted(parameter.type_name)) for parameter in box.parameters)
     if box.kind != "FEEL":
         refused = FeelError("dmn.external-function", f"{place.decision}: functions in {box.kind} are refused")
-        place.report(box.id, refused)
+        if place.witness:
+            place.witness.broken.append((box.id, refused))
         return broken_closure(refused)
     if box.body is None:
         return lambda scope: None

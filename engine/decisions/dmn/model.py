@@ -1,12 +1,12 @@
 """A decision model that can be asked: requirement graphs evaluated on demand and each decision once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine.decisions.dmn.inputs import given_value
-from engine.decisions.dmn.logic import Place, box_closure
+from engine.decisions.dmn.logic import Place, Witness, box_closure
 from engine.decisions.dmn.syntax import (
     Decision,
     Definitions,
@@ -201,11 +201,11 @@ class Model:
                 scope[prefix][name] = model._value(required, evaluation)
         return scope
 
-    def compiled(self, part: Decision | Knowledge, report: Callable[[str, FeelError], None] | None = None) -> Compiled:
-        """The part's logic, compiled once; with `report`, compiled anew and every broken text told."""
-        if report is None and part.id in self._compiled:
+    def compiled(self, part: Decision | Knowledge, witness: Witness | None = None) -> Compiled:
+        """The part's logic, compiled once; anew for a witness."""
+        if witness is None and part.id in self._compiled:
             return self._compiled[part.id]
-        place = Place(part.name, self.visible_names(part), self.types, report or (lambda element, problem: None))
+        place = Place(part.name, self.visible_names(part), self.types, witness)
         box = part.logic if isinstance(part, Decision) else part.function
         closure: Closure = (lambda scope: None) if box is None else box_closure(box, place)
         made = Compiled(closure, frozenset(place.used))

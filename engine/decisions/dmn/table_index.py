@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.decisions.dmn.cells import INDEXED, Axis, Cell
+from engine.decisions.feel.budget import Run
 from engine.decisions.feel.compiler import RUN, Closure
 from engine.decisions.feel.values.calendar import Date
 from engine.decisions.feel.values.durations import DaysDuration, YearsMonths
@@ -22,6 +23,7 @@ class ColumnIndex:
         self.residual = sum(1 << rule for rule, cell in enumerate(cells) if cell is None)
         self.tests = tests
         self.cells = cells
+        self._null: int | None = None
         self._axes: dict[type, tuple[Axis, list[int]]] = {}
         known = [cell for cell in cells if cell is not None]
         for kind in KINDS:
@@ -46,11 +48,19 @@ class ColumnIndex:
 
     def rules(self, value: Any, scope: dict[str, Any]) -> int:
         """The rules whose cell in this column may accept the value; exact except for `residual`."""
+        if value is None:
+            return self._for_null() | self.residual
         found = self._axes.get(value.__class__)
         if found is None:
             return self._tested(value, scope, self.everything & ~self.residual) | self.residual
         axis, masks = found
         return masks[axis.position(value)]
+
+    def _for_null(self) -> int:
+        """The rules whose constant cell accepts null; the same for every scope."""
+        if self._null is None:
+            self._null = self._tested(None, {RUN: Run()}, self.everything & ~self.residual)
+        return self._null
 
     def _tested(self, value: Any, scope: dict[str, Any], rules: int) -> int:
         """The rules among these whose test the value passes, one by one."""

@@ -72,6 +72,8 @@ class Table:
         self.everything = (1 << len(box.rules)) - 1
         self.cost = 5 + len(box.rules) // 50
         self.choose = _POLICIES[box.policy]
+        if place.witness:
+            place.witness.tables.append(self)
 
     def __call__(self, scope: Scope) -> Any:
         """The table's value: of its single output, or a context of all."""

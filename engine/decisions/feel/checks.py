@@ -43,12 +43,11 @@ def check(
     types: Mapping[str, FeelType | str] | None = None,
     functions: Mapping[str, HostFunction] | None = None,
     unary: bool = False,
-    element: str = "",
 ) -> list[Finding]:
     """Findings about a text. With `names`, a name that is not among them is an error; `types` are those of names."""
     typed = {name: _type(wanted) for name, wanted in (types or {}).items()}
     listed = None if names is None else frozenset(names) | typed.keys() | ({"?"} if unary else set())
-    known = Known(listed, typed, functions or {}, element)
+    known = Known(listed, typed, functions or {})
     try:
         node = compile_text(text, names=(*(listed or ()), *typed), functions=known.functions, unary=unary).node
     except FeelError as broken:

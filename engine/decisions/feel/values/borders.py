@@ -1,6 +1,6 @@
 """Python values in, Python values out: what callers may give and what they get back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -66,14 +66,24 @@ def outof(value: Any) -> Any:
     kind = value.__class__
     if kind in _UNCHANGED:
         return value
-    if kind is Decimal:
-        return value if value.is_finite() else None
-    if kind is Date:
-        return to_python_date(value)
-    if kind is DateTime:
-        return to_python_moment(value)
     if kind is list:
         return [outof(member) for member in value]
     if kind is dict:
         return {name: outof(member) for name, member in value.items()}
+    return _OUT[kind](value)
+
+
+def _finite(value: Decimal) -> Decimal | None:
+    return value if value.is_finite() else None
+
+
+def _range(value: Range) -> Range:
     return Range(outof(value.low), outof(value.high), value.low_included, value.high_included, value.form)
+
+
+_OUT: dict[type, Callable[[Any], Any]] = {
+    Decimal: _finite,
+    Date: to_python_date,
+    DateTime: to_python_moment,
+    Range: _range,
+}
