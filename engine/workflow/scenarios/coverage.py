@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.workflow.scenarios.playing import Played
+from engine.workflow.scenarios.played import Played
 from engine.workflow.scenarios.sources import Source
 from engine.workflow.spiff.model import Flow, Node, Scope
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,25 +11,15 @@ from engine.kernel.errors import BadDefinition, InvalidInput, LetterflowError
 from engine.workflow.functions import CalendarFunctions
 from engine.workflow.scenarios import reading
 from engine.workflow.scenarios.expectations import unmet
+from engine.workflow.scenarios.played import Played, Standing
 from engine.workflow.scenarios.reading import Scenario, TableCase
 from engine.workflow.scenarios.sources import Source
 from engine.workflow.spiff import machine
-from engine.workflow.step import Answer, Moved, OpenTask, OperationCall
+from engine.workflow.step import Answer, OpenTask, OperationCall
 from engine.workflow.step import Step as Run
 
 CALENDAR = WorkCalendar()
 """Scenarios count working days as they were announced."""
-
-
-@dataclass
-class Played:
-    """What became of a scenario; `problems` are sentences, none when it went as expected."""
-
-    scenario: Scenario
-    trace: list[Moved] = field(default_factory=list)
-    calls: list[OperationCall] = field(default_factory=list)
-    rows: set[tuple[str, int]] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
 
 
 def play(scenario: Scenario, source: Source) -> Played:
@@ -53,22 +42,17 @@ def play(scenario: Scenario, source: Source) -> Played:
 def ask(case: TableCase, source: Source) -> tuple[set[tuple[str, int]], list[str]]:
     """Ask a table: the rows that fired, and what differs from what the case expects."""
     now = datetime(2026, 10, 20, 1, tzinfo=UTC)
-    found = source.tables.decide(case.table, case.decision, case.given, now=now, functions=CalendarFunctions(lambda: CALENDAR, now))
+    found = source.tables.decide(
+        case.table, case.decision, case.given, now=now, functions=CalendarFunctions(lambda: CALENDAR, now)
+    )
     fired = {(rule.id, rule.index) for rule in found.rules}
-    problems = [] if _same(found.value, case.result) else [f"{case.table}: {dict(case.given)} gave {found.value}, expected {case.result}"]
+    problems: list[str] = []
+    if not _same(found.value, case.result):
+        problems.append(f"{case.table}: {dict(case.given)} gave {found.value}, expected {case.result}")
     indexes = {rule.index for rule in found.rules if rule.decision == case.decision}
     if case.rows and indexes != set(case.rows):
         problems.append(f"{case.table}: {dict(case.given)} fired rows {sorted(indexes)}, expected {sorted(case.rows)}")
     return fired, problems
-
-
-@dataclass
-class Standing:
-    """What expectations look at."""
-
-    run: Run
-    played: Played
-    now: datetime
 
 
 class _Game:
@@ -88,9 +72,8 @@ class _Game:
         self.played.calls.append(call)
         results = self.played.scenario.operations.get(call.name)
         if results is None:
-            raise InvalidInput(
-                "scenario.operation", f"the scenario has no result for {call.name}: write one under operations", name=call.name
-            )
+            message = f"the scenario has no result for {call.name}: write one under operations"
+            raise InvalidInput("scenario.operation", message, name=call.name)
         self.counted[call.name] += 1
         found = results[min(self.counted[call.name], len(results)) - 1] or {}
         if "fails" in found:
@@ -137,7 +120,9 @@ class _Game:
                 return
             self.now = max(self.now, due.due)
             self.took(machine.fire(self.source.program, self.run.state, due.token, due.seq, self))
-        raise BadDefinition("scenario.endless", f"timers fired 1,000 times before {target.isoformat()}: does a loop never end?")
+        raise BadDefinition(
+            "scenario.endless", f"timers fired 1,000 times before {target.isoformat()}: an endless loop?"
+        )
 
     def send(self, step: reading.Step) -> None:
         self._deliver("message", step)
@@ -149,7 +134,9 @@ class _Game:
         waits = [wait for wait in self.run.waits if wait.kind == kind and wait.name == step.text]
         if not any(wait.key in (None, step.key) or step.key is None for wait in waits):
             raise BadDefinition("scenario.not_awaited", f"nobody waits for {kind} {step.text} with key {step.key}")
-        self.took(machine.deliver(self.source.program, self.run.state, kind, step.text, step.key, dict(step.values), self))
+        self.took(
+            machine.deliver(self.source.program, self.run.state, kind, step.text, step.key, dict(step.values), self)
+        )
 
     def retry(self, step: reading.Step) -> None:
         failed = next((one for one in self.run.failures if one.node.id == step.node), None)

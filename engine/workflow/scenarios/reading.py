@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 from engine.kernel.errors import BadDefinition
 
 ENDING = ".scenario.yaml"
+_LIKE = "write 2026-10-20T09:00:00+08:00"
 
 
 @dataclass(frozen=True)
@@ -133,14 +134,17 @@ ACTS = ("do", "wait", "until", "send", "signal", "retry", "expect")
 
 
 def read(path: Path) -> ScenarioFile:
-    """The scenarios and table cases of a file. Raises BadDefinition `scenario.unreadable`, `scenario.form`, `scenario.step`."""
+    """The scenarios and table cases of a file.
+
+    Raises BadDefinition `scenario.unreadable`, `scenario.form`, `scenario.step`, `scenario.moment`.
+    """
     try:
         written = _File().load(yaml.load(path.read_text(encoding="utf-8"), _Text) or {})  # noqa: S506  (a SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadDefinition("scenario.unreadable", f"{path.name} is no YAML: {error}", file=path.name) from error
     except ValidationError as error:
         raise BadDefinition(
-            "scenario.form", f"{path.name}: {error.normalized_messages()}", file=path.name, problems=error.messages
+            "scenario.form", f"{path.name}: {error.messages}", file=path.name, problems=error.messages
         ) from error
     scenarios = tuple(_scenario(path.name, written, one) for one in written["scenarios"])
     cases = tuple(
@@ -210,7 +214,7 @@ def moment(text: str, file: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadDefinition("scenario.moment", f"{file}: '{text}' is no moment: write 2026-10-20T09:00:00+08:00") from error
+        raise BadDefinition("scenario.moment", f"{file}: '{text}' is no moment: {_LIKE}") from error
     if found.tzinfo is None:
-        raise BadDefinition("scenario.moment", f"{file}: '{text}' names no zone: write 2026-10-20T09:00:00+08:00")
+        raise BadDefinition("scenario.moment", f"{file}: '{text}' names no zone: {_LIKE}")
     return found
