@@ -1,0 +1,150 @@
+"""The inbox: each tab holds what it says, in a stable order, page by page, at any size (APR-33)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.approvals import copies, inbox, substitutes
+from engine.approvals.inbox import Filters, Tab
+from engine.approvals.substitutes import NewSubstitute
+from engine.kernel.errors import InvalidInput
+from engine.workflow import instances
+from tests.integration.approvals.conftest import Stage
+from tests.integration.approvals.diagrams import Step, gated, person, row
+
+CHECK = Step("check", (person("a"),))
+
+
+def _titles(stage: Stage, who: int, tab: Tab, filters: Filters = Filters()) -> list[str]:  # noqa: B008  (frozen)
+    return [entry.title for entry in inbox.page(stage.engine, who, tab, filters).entries]
+
+
+def test_a_task_is_to_do_until_it_is_decided_and_then_done(stage: Stage) -> None:
+    who = stage.company
+    stage.start(gated(CHECK), a=who.wang, title="责任书")
+    before = (_titles(stage, who.wang, Tab.TODO), _titles(stage, who.wang, Tab.DONE))
+
+    stage.approve(who.wang)
+
+    assert before == (["责任书"], [])
+    assert (_titles(stage, who.wang, Tab.TODO), _titles(stage, who.wang, Tab.DONE)) == ([], ["责任书"])
+
+
+def test_the_row_shows_what_the_list_needs(stage: Stage) -> None:
+    who = stage.company
+    limit = '<lf:limit for="2wd" />'
+    instance = stage.start(
+        gated(Step("check", (person("a"),), extra=limit)), a=who.wang, title="责任书", subject="letter:7"
+    )
+
+    (entry,) = inbox.page(stage.engine, who.wang, Tab.TODO).entries
+
+    assert (entry.instance, entry.subject, entry.starter, entry.name) == (instance, "letter:7", who.chen, "节点 check")
+    assert entry.due_at == datetime(2026, 11, 3, 10, tzinfo=UTC)  # the end of the second working day
+    assert entry.reason[0]["code"] == "person"
+
+
+def test_pages_follow_each_other_without_gap_or_double(stage: Stage) -> None:
+    who = stage.company
+    files = gated(CHECK)
+    made = [stage.start(files, a=who.wang) for _ in range(7)]
+    seen, after = [], None
+    while True:
+        page = inbox.page(stage.engine, who.wang, Tab.TODO, after=after, limit=3)
+        seen += [entry.instance for entry in page.entries]
+        after = page.after
+        if after is None:
+            break
+
+    assert seen == made
+
+
+def test_what_is_due_first_stands_first_and_what_has_no_limit_last(stage: Stage) -> None:
+    who = stage.company
+    for key, limit in (("later", "5wd"), ("never", ""), ("soon", "1wd")):
+        extra = f'<lf:limit for="{limit}" />' if limit else ""
+        stage.start(gated(Step("check", (person("a"),), extra=extra), key), a=who.wang, title=key)
+
+    assert _titles(stage, who.wang, Tab.TODO) == ["soon", "later", "never"]
+
+
+def test_what_i_started_and_my_copies_have_their_tabs(stage: Stage) -> None:
+    who = stage.company
+    instance = stage.start(gated(CHECK), a=who.wang, title="责任书")
+    copies.send(stage.engine, instance, who.wang, [who.sun, who.zhou])
+
+    assert _titles(stage, who.chen, Tab.STARTED) == ["责任书"]
+    assert _titles(stage, who.sun, Tab.COPIES) == ["责任书"]
+    assert inbox.counts(stage.engine, who.sun)["copies"] == 1
+
+
+def test_a_copy_goes_to_nobody_twice_and_is_marked_when_read(stage: Stage) -> None:
+    """APR-20"""
+    who = stage.company
+    instance = stage.start(gated(CHECK), a=who.wang)
+
+    told = [copies.send(stage.engine, instance, who.wang, each) for each in ([who.sun], [who.sun, who.zhou])]
+    copies.read(stage.engine, who.sun, instance=instance)
+
+    assert told == [(who.sun,), (who.zhou,)]
+    assert inbox.counts(stage.engine, who.sun)["copies"] == 0
+
+
+def test_a_substitute_sees_open_tasks_in_a_tab_of_their_own(stage: Stage) -> None:
+    """APR-08, APR-33"""
+    who = stage.company
+    stage.start(gated(CHECK), a=who.wang, title="责任书")
+    day = stage.store.clock.now().date()
+    substitutes.appoint(stage.engine, NewSubstitute(who.wang, who.sun, day, day), who.wang)
+
+    (entry,) = inbox.page(stage.engine, who.sun, Tab.AGENT).entries
+
+    assert (entry.title, entry.owner, _titles(stage, who.sun, Tab.TODO)) == ("责任书", who.wang, [])
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        (Filters(text="十一月"), ["十一月责任书"]),
+        (Filters(text="100%"), []),
+        (Filters(key="gated"), ["十一月责任书", "调整申请"]),
+        (Filters(key="other"), []),
+        (Filters(overdue=True), []),
+    ],
+)
+def test_filters_narrow_the_list(stage: Stage, filters: Filters, titles: list[str]) -> None:
+    who = stage.company
+    files = gated(CHECK)
+    for title in ("十一月责任书", "调整申请"):
+        stage.start(files, a=who.wang, title=title)
+
+    assert _titles(stage, who.wang, Tab.TODO, filters) == titles
+
+
+def test_the_next_task_is_the_one_behind_in_the_list(stage: Stage) -> None:
+    """U13: the next task is already there."""
+    who = stage.company
+    files = gated(CHECK)
+    for _ in range(3):
+        stage.start(files, a=who.wang)
+    first, second, third = [entry.task for entry in inbox.page(stage.engine, who.wang, Tab.TODO).entries]
+    assert first and second and third
+
+    assert [inbox.next_after(stage.engine, who.wang, each) for each in (first, second, third)] == [second, third, first]
+
+
+def test_an_ended_instance_leaves_nothing_in_anybodys_inbox(stage: Stage) -> None:
+    """The trap: a withdrawn task that still shows in somebody's inbox."""
+    who = stage.company
+    instance = stage.start(row(Step("both", (person("a"), person("b")))), a=who.wang, b=who.sun)
+
+    instances.cancel(stage.engine, instance, who.chen, "不再需要")
+
+    assert (_titles(stage, who.wang, Tab.TODO), inbox.counts(stage.engine, who.sun)["todo"]) == ([], 0)
+
+
+def test_a_mangled_mark_is_refused(stage: Stage) -> None:
+    with pytest.raises(InvalidInput):
+        inbox.page(stage.engine, stage.company.wang, Tab.TODO, after="no such page")
+    with pytest.raises(InvalidInput):
+        inbox.page(stage.engine, stage.company.wang, "everything")
