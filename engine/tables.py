@@ -20,6 +20,9 @@ from engine.letters import (  # noqa: F401
     regulations,
     signatures,
 )
+from engine.letters.scorecards import cards, outcomes, vetoes  # noqa: F401
+from engine.letters.tracking import progress, submissions  # noqa: F401
+from engine.letters.watching import orders, topics, warnings  # noqa: F401
 from engine.notices import notices, outbox  # noqa: F401
 from engine.people import (  # noqa: F401
     attempts,

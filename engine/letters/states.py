@@ -100,7 +100,7 @@ LETTER_MOVES: Mapping[LetterState, frozenset[LetterState]] = {
     _L.SCORING: frozenset({_L.REVIEW}),
     _L.REVIEW: frozenset({_L.SCORING, _L.PUBLISHED}),
     _L.PUBLISHED: frozenset({_L.APPEAL, _L.CLOSED}),
-    _L.APPEAL: frozenset({_L.PUBLISHED, _L.CLOSED}),
+    _L.APPEAL: frozenset({_L.PUBLISHED, _L.SCORING, _L.CLOSED}),
     _L.CLOSED: frozenset({_L.ARCHIVED}),
     _L.ARCHIVED: frozenset(),
     _L.VOID: frozenset(),

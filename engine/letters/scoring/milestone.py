@@ -24,7 +24,7 @@ class Lateness:
 def score(terms: Terms, facts: Facts, rules: Rules) -> Score:
     """The weighted sum of its deliverables; a final one that is missing or failed gives 0 and carries the item over."""
     if not facts.deliveries:
-        return unscored("deliveries")
+        return unscored("deliveries") if facts.actual is None else _counted(terms, facts, rules)
     if any(delivery.submitted is not None and delivery.result == "PENDING" for delivery in facts.deliveries):
         return unscored("review")
     rule = read(terms, rules)
@@ -38,6 +38,12 @@ def score(terms: Terms, facts: Facts, rules: Rules) -> Score:
         return Score(points, parts[0][2], "delivered")
     text = " + ".join(f"{show(delivery.weight / whole * HUNDRED)}% × [{told}]" for delivery, _, told in parts)
     return Score(points, f"{text} = {result(points)}", "delivered")
+
+
+def _counted(terms: Terms, facts: Facts, rules: Rules) -> Score:
+    """Without deliverables the actual value says how many days late it was (negative: early)."""
+    points, text = _by_day(number(facts.actual, "actual"), read(terms, rules))
+    return Score(points, f"{text} = {result(points)}", "days")
 
 
 def read(terms: Terms, rules: Rules) -> Lateness:
