@@ -63,6 +63,16 @@ def view(work: Work, regulation: int) -> RegulationView:
 def in_force(work: Work, on: date | None = None) -> RegulationView:
     """The regulation in force on that day (today when None). Raises NotFound when the group has none yet."""
     day = on or local(work.now).date()
+    found = find_in_force(work, day)
+    if found is None:
+        raise NotFound(
+            "regulation.none", f"no regulation is in force on {day}: approve one effective by then", day=str(day)
+        )
+    return found
+
+
+def find_in_force(work: Work, day: date) -> RegulationView | None:
+    """The regulation in force on that day, None where there is none."""
     wanted = (
         select(RegulationRow.__table__)
         .where(RegulationRow.status == RegulationState.EFFECTIVE, RegulationRow.effective_from <= day)
@@ -70,13 +80,7 @@ def in_force(work: Work, on: date | None = None) -> RegulationView:
         .limit(1)
     )
     row = work.session.execute(wanted).one_or_none()
-    if row is None:
-        raise NotFound(
-            "regulation.none",
-            f"no regulation is in force on {day}: approve one that is effective by then",
-            day=str(day),
-        )
-    return _view(row)
+    return None if row is None else _view(row)
 
 
 def everyone(work: Work) -> tuple[RegulationView, ...]:

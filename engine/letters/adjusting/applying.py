@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from engine.kernel.errors import Conflict
 from engine.kernel.work import Work
 from engine.letters import adjustments, commitments, content, effects, item_values, items, letters, numbers
-from engine.letters.adjusting import outcomes, reweighting
+from engine.letters.adjusting import following, outcomes, reweighting
 from engine.letters.adjusting.case import Case
 from engine.letters.adjusting.outcomes import Fate, Outcome
 from engine.letters.adjustments import AdjustmentView
@@ -19,10 +19,8 @@ from engine.letters.commitments import CommitmentRow
 from engine.letters.content import Content
 from engine.letters.drafting import copying, editing, generation, signing
 from engine.letters.effects import NewEffect
-from engine.letters.items import ItemRow
 from engine.letters.kinds import AdjustmentType, EffectKind, Kind, Origin
 from engine.letters.letters import LetterRow, LetterView
-from engine.letters.plans import MilestoneRow
 from engine.letters.states import AdjustmentState, CommitmentState, ItemState, LetterState
 from engine.people import orgs
 
@@ -61,7 +59,7 @@ def apply(work: Work, case: Case) -> AdjustmentView:
     touched = _change(work, case, outcome, version, copied)
     _weigh(work, case, outcome, version, copied, touched)
     _store_effects(work, case, outcome, version, copied, touched)
-    _repoint(work, copied)
+    following.follow(work, head.id, version.id, copied)
     in_force = _seal(work, version)
     return adjustments.move(work, approved, AdjustmentState.APPLIED, actor=None, result_id=in_force.id)
 
@@ -209,13 +207,6 @@ def _charged(work: Work, provider: int, head: LetterView) -> Decimal:
         row.kind == EffectKind.PROVIDER_DEDUCTION,
     )
     return sum(work.session.execute(wanted).scalars(), Decimal(0))
-
-
-def _repoint(work: Work, copied: Mapping[int, int]) -> None:
-    """What hangs on the old items hangs on the new ones."""
-    for old, new in copied.items():
-        work.session.execute(update(ItemRow).where(ItemRow.parent_id == old).values(parent_id=new))
-        work.session.execute(update(MilestoneRow).where(MilestoneRow.parent_item_id == old).values(parent_item_id=new))
 
 
 def _seal(work: Work, version: LetterView) -> LetterView:

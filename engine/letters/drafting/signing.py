@@ -11,7 +11,7 @@ from engine.letters import access, content, items, letters, signatures, states
 from engine.letters.drafting import tasks
 from engine.letters.items import ItemRow
 from engine.letters.kinds import Party
-from engine.letters.letters import LetterRow, LetterView
+from engine.letters.letters import LetterView
 from engine.letters.signatures import SignatureRow
 from engine.letters.states import ItemState, LetterState
 from engine.people import credentials
@@ -115,19 +115,3 @@ def void(work: Work, letter: int, reason: str, *, actor: int | None) -> LetterVi
         if ItemState.DELETED in states.ITEM_MOVES[item.status]:
             work.session.execute(update(ItemRow).where(ItemRow.id == item.id).values(status=ItemState.DELETED))
     return moved
-
-
-def register_late(work: Work, letter: int, days: int) -> tuple[LetterView, bool]:
-    """Late submission costs points per day up to a maximum (§5); the letter, and whether it is the first time."""
-    known = letters.lock(work, letter)
-    rules = content.load(work, letter).parameters.scoring
-    points = min(rules.late_per_day * days, rules.late_max)
-    first = known.late_days == 0
-    if days > known.late_days:
-        changed = update(LetterRow).where(LetterRow.id == letter).values(late_days=days, late_points=points)
-        work.session.execute(changed)
-        detail = {"days": days, "points": points}
-        audit.append(
-            work, letters.stream(letter), "letter.late", actor=None, detail=detail, article=rules.article("late")
-        )
-    return letters.view(work, letter), first

@@ -12,7 +12,7 @@ from engine.kernel.work import StartWork, Work
 from engine.letters import access, consents, content, letters
 from engine.letters.content import Content
 from engine.letters.draft_rules import checking
-from engine.letters.drafting import editing, tasks
+from engine.letters.drafting import editing, lateness, tasks
 from engine.letters.letters import LetterRow, LetterView
 from engine.workflow.engine import Engine
 
@@ -79,6 +79,7 @@ def submit(engine: Engine, letter: int, *, actor: int) -> LetterView:
         tasks.hold(work, access.edit(work, letter, actor).instance)
         head = editing.draft(work, letter, actor)
         _refuse(check(work, letter))
+        lateness.register(work, letter)
         handed_in = {"submitter_id": actor, "submitted_at": work.now, "revision": LetterRow.revision + 1}
         work.session.execute(update(LetterRow).where(LetterRow.id == letter).values(**handed_in))
         audit.append(work, letters.stream(letter), "letter.submitted", actor=actor)
