@@ -176,6 +176,16 @@ def feel(written: str | None) -> str | None:
     return (stripped[1:].strip() if stripped.startswith("=") else stripped) or None
 
 
+def meant(diagram: Diagram, key: str | None) -> dict[str, Scope]:
+    """The processes that are to run: executable ones and `key`, with what they call; all when there is none."""
+    wanted = [ident for ident, scope in diagram.processes.items() if scope.executable or ident == key]
+    for ident in wanted:
+        for scope in diagram.processes[ident].walk():
+            called = {node.called for node in scope.nodes.values()} & diagram.processes.keys()
+            wanted.extend(str(other) for other in called if other not in wanted)
+    return {ident: scope for ident, scope in diagram.processes.items() if ident in wanted} or diagram.processes
+
+
 def every_node(diagram: Diagram) -> Iterable[Node]:
     """All nodes of all scopes of the file."""
     for process in diagram.processes.values():

@@ -118,6 +118,11 @@ class Scope:
     executable: bool = True
     name: str = ""
 
+    @property
+    def owner_kind(self) -> str:
+        """The tag of what this is the inside of."""
+        return self.owner.kind if self.owner else "process"
+
     def starts(self) -> list[Node]:
         """Its start events in the order of the file."""
         return [node for node in self.nodes.values() if node.kind == "startEvent"]

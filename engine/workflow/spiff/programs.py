@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import assembly, linter, normaliser
-from engine.workflow.spiff.diagram import build
+from engine.workflow.spiff.diagram import build, meant
 from engine.workflow.spiff.model import Diagram, Scope
 from engine.workflow.spiff.nodes.base import BpmnNode, Inside
 from engine.workflow.spiff.reader import read
@@ -96,7 +96,8 @@ _known: OrderedDict[str, Program] = OrderedDict()
 
 def _compile(files: Mapping[str, bytes], key: str, called: Mapping[str, Program], content: str) -> Program:
     diagram = find(files, key)
-    findings = linter.check(files, called=called.keys())
+    diagram.processes = meant(diagram, key)
+    findings = linter.check({name: files[name] for name in _relevant(files, diagram)}, called=called.keys(), key=key)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise BadDefinition(
@@ -114,11 +115,16 @@ def _compile(files: Mapping[str, bytes], key: str, called: Mapping[str, Program]
     return program
 
 
+def _relevant(files: Mapping[str, bytes], diagram: Diagram) -> list[str]:
+    """The file itself and what is no diagram: another diagram beside it is another definition."""
+    return [name for name in files if name == diagram.file or not name.endswith(linter.SUFFIXES)]
+
+
 def find(files: Mapping[str, bytes], key: str) -> Diagram:
     """The diagram that holds the process. Raises BadDefinition (`bpmn.no_process`) that lists what there is."""
     there: list[str] = []
     for name in sorted(files):
-        if name.endswith((".bpmn", ".bpmn20.xml")):
+        if name.endswith(linter.SUFFIXES):
             diagram = build(read(files[name]), name)
             if key in diagram.processes:
                 return diagram

@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a timer is due next, and what follows: `left` times (None without end) every `every`, or the moments `at`."""
+    """When a timer is due next, and what follows: `left` times (None: always) every `every`, or the moments `at`."""
 
     due: datetime
     every: str | None = None

@@ -149,9 +149,12 @@ class InclusiveGateway(Choosing, Joining):
                 return True
         return False
 
+    def _leads(self, spot: str, flows: Iterable[str | None]) -> bool:
+        return any(spot in self.reach[flow] for flow in flows if flow)
+
 
 class ComplexGateway(Choosing, Joining):
-    """Goes on when its activation condition holds over `activationCount`; later tokens of the round are taken in silently."""
+    """Goes on when its activation condition holds over `activationCount`; takes in later tokens of the round."""
 
     every = True
     rechecks = True

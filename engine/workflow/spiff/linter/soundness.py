@@ -1,0 +1,224 @@
+"""Plays a scope without data, all its choices once: finds joins that wait for ever and tokens that multiply.
+
+Only choices branch; what is independent is played in one order, so the play stays small (BPMN's gateways are free-choice).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from engine.workflow.spiff.linter.book import Book, named
+from engine.workflow.spiff.model import Diagram, Flow, Node, Scope
+
+MOST_MARKINGS = 20_000
+_EVERY = 4  # choices with more flows are played with one flow at a time and with all
+Marking = frozenset[tuple[str, int]]
+
+
+def check(diagram: Diagram, book: Book) -> None:
+    """Every scope of a normalised diagram."""
+    for process in diagram.processes.values():
+        for scope in process.walk():
+            if scope.owner_kind != "adHocSubProcess":
+                _Play(scope, book).run()
+
+
+class _Play:
+    def __init__(self, scope: Scope, book: Book) -> None:
+        self.scope = scope
+        self.book = book
+        self.told: set[tuple[str, str]] = set()
+        self.into = {flow.id: flow.target for flow in scope.flows.values() if flow.target in scope.nodes}
+        self.beside: dict[str, list[Node]] = {}
+        for node in scope.nodes.values():
+            if node.attached_to and node.event and node.event.kind != "compensate":
+                self.beside.setdefault(node.attached_to, []).append(node)
+        self.returning = {node.id for node in self._sideways() if self._returns(node)}
+
+    def _sideways(self) -> list[Node]:
+        return [node for several in self.beside.values() for node in several if not node.interrupting]
+
+    def _returns(self, boundary: Node) -> bool:
+        """Whether what a non-interrupting event starts comes together with the path of its activity."""
+        host = self.scope.nodes[boundary.attached_to or ""]
+        return bool(_downstream(boundary, self.scope) & _downstream(host, self.scope))
+
+    def run(self) -> None:
+        """Depth first over the markings; a marking that covers one before it on its path grows without end."""
+        stack = [(first, frozenset({first})) for first in self._first()]
+        seen = {first for first, _ in stack}
+        while stack:
+            marking, before = stack.pop()
+            for after in self._after(marking):
+                if after in seen or self._multiplied(after, before):
+                    continue
+                seen.add(after)
+                if len(seen) > MOST_MARKINGS:
+                    self._say("too_tangled", self.scope.id)
+                    return
+                stack.append((after, before | {after} if len(before) < 200 else before))
+
+    def _first(self) -> list[Marking]:
+        """The starts, and the side paths that stay apart: those are played by themselves."""
+        apart = [node for node in self._sideways() if node.id not in self.returning]
+        return [*self._begun(), *(self._leave(Counter(), [node]) for node in apart)]
+
+    def _begun(self) -> list[Marking]:
+        starts = self.scope.starts()
+        if not starts:
+            begin = [n for n in self.scope.nodes.values() if not n.incoming and n.attached_to is None]
+            starts = [node for node in begin if not node.by_event and not node.for_compensation]
+            return [self._leave(Counter(), starts)] if starts else []
+        plain = [node for node in starts if not node.events]
+        groups = ([plain] if plain else []) + [[node] for node in starts if node.events]
+        return [self._leave(Counter(), group) for group in groups]
+
+    def _leave(self, tokens: Counter[str], nodes: list[Node]) -> Marking:
+        after = Counter(tokens)
+        for node in nodes:
+            after.update(flow.id for flow in node.outgoing)
+        return frozenset(after.items())
+
+    def _after(self, marking: Marking) -> Iterator[Marking]:
+        tokens = Counter(dict(marking))
+        waiting: list[Node] = []
+        for flow in sorted(tokens):
+            node = self.scope.nodes[self.into[flow]]
+            if node.kind == "parallelGateway" and len(node.incoming) > 1:
+                if all(tokens[one.id] for one in node.incoming):
+                    yield self._moved(tokens, [one.id for one in node.incoming], [one.id for one in node.outgoing])
+                    return
+                waiting.append(node)
+            elif node.kind in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
+                waiting.append(node)
+            else:
+                yield from self._through(tokens, flow, node)
+                return
+        if waiting:
+            yield from self._released(tokens, waiting)
+
+    def _through(self, tokens: Counter[str], flow: str, node: Node) -> Iterator[Marking]:
+        if node.event and node.kind == "endEvent" and node.event.kind in ("terminate", "error", "cancel"):
+            return  # the rest of the scope goes with it
+        for ways in _ways(node):
+            yield self._moved(tokens, [flow], ways)
+        for boundary in self.beside.get(node.id, ()):
+            there = [one.id for one in boundary.outgoing]
+            if boundary.interrupting:
+                yield self._moved(tokens, [flow], there)
+            elif boundary.id in self.returning:
+                yield self._moved(tokens, [flow], there + [one.id for one in node.outgoing])
+
+    def _released(self, tokens: Counter[str], waiting: list[Node]) -> Iterator[Marking]:
+        loose = [node for node in waiting if node.kind != "parallelGateway"]
+        if not loose:
+            for node in waiting:
+                self._say("deadlock", node.id, missing=[one for one in node.incoming if not tokens[one.id]])
+            return
+        node = _innermost(loose, tokens, self.scope)
+        taken = [one.id for one in node.incoming if tokens[one.id]]
+        for ways in _ways(node):
+            yield self._moved(tokens, taken, ways)
+
+    def _moved(self, tokens: Counter[str], taken: list[str], given: list[str]) -> Marking:
+        after = Counter(tokens)
+        after.subtract(taken)
+        after.update(given)
+        return frozenset((+after).items())
+
+    def _multiplied(self, after: Marking, before: frozenset[Marking]) -> bool:
+        twice = next((flow for flow, count in sorted(after) if count > 1), None)
+        if twice is None:
+            return False
+        small = dict(after)
+        if any(marking != after and all(small.get(flow, 0) >= count for flow, count in marking) for marking in before):
+            self._say("tokens_grow", self.into[twice])
+        else:
+            self._say("multi_merge", self.into[twice])
+        return True
+
+    def _say(self, code: str, element: str, *, missing: list[Flow] | None = None) -> None:
+        if (code, element) in self.told:
+            return
+        self.told.add((code, element))
+        node = self.scope.nodes.get(element)
+        name = named(node) if node else named(self.scope)
+        if code == "deadlock":
+            sources = ", ".join(named(self.scope.nodes[flow.source]) for flow in missing or [])
+            self.book.error(
+                code,
+                element,
+                f"{name} can wait for ever: no token comes from {sources}.",
+                "Join with the same kind of gateway as the branches were split, and let no branch end before.",
+                missing=[flow.id for flow in missing or []],
+            )
+        elif code == "tokens_grow":
+            self.book.error(
+                code,
+                element,
+                f"Each round through {name} makes one more token, without end.",
+                "Join the parallel branches before the path goes back.",
+            )
+        elif code == "multi_merge":
+            self.book.warning(
+                code,
+                element,
+                f"{name} may run once for each of several parallel branches that merge before it.",
+                "Join the branches with a parallel or inclusive gateway if it is to run once.",
+            )
+        else:
+            self.book.warning(
+                code,
+                element,
+                f"{name} has too many combinations of choices to be checked for deadlocks.",
+                "Move parts into subprocesses.",
+                limit=MOST_MARKINGS,
+            )
+
+
+def _ways(node: Node) -> list[list[str]]:
+    flows = [flow.id for flow in node.outgoing]
+    if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+        return [[flow] for flow in flows] or [[]]
+    if node.kind not in ("inclusiveGateway", "complexGateway") or len(flows) < 2:
+        return [flows]
+    always = [flow.id for flow in node.outgoing if flow.condition is None and flow.id != node.default]
+    free = [flow for flow in flows if flow not in always and flow != node.default]
+    sizes = range(0 if always else 1, len(free) + 1) if len(free) <= _EVERY else (1, len(free))
+    several = [[*always, *chosen] for size in sizes for chosen in combinations(free, size)]
+    return several + ([[node.default]] if node.default and not always else [])
+
+
+def _innermost(waiting: list[Node], tokens: Counter[str], scope: Scope) -> Node:
+    """The join that no other waiting join can still feed."""
+    for node in waiting:
+        feeds = _upstream(node, scope)
+        if not any(other.id in feeds for other in waiting if other is not node):
+            return node
+    return waiting[0]
+
+
+def _downstream(node: Node, scope: Scope) -> set[str]:
+    found: set[str] = set()
+    stack = [flow.target for flow in node.outgoing]
+    while stack:
+        ident = stack.pop()
+        if ident not in found:
+            found.add(ident)
+            stack.extend(flow.target for flow in scope.nodes[ident].outgoing)
+    return found
+
+
+def _upstream(node: Node, scope: Scope) -> set[str]:
+    found: set[str] = set()
+    stack = [flow.source for flow in node.incoming]
+    while stack:
+        ident = stack.pop()
+        if ident in found or ident == node.id:
+            continue
+        found.add(ident)
+        other = scope.nodes[ident]
+        stack.extend(flow.source for flow in other.incoming)
+        if other.attached_to:
+            stack.append(other.attached_to)
+    return found
