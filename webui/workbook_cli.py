@@ -93,7 +93,8 @@ def export() -> None:
 def export_letters(settings: Any, file: Path, numbers: tuple[str, ...]) -> None:
     """Write letters, named by their numbers, into one workbook in the template's form."""
     with wiring.build(settings.load()).start_work(reading=True) as work:
-        found = {no: key for no, key in work.session.execute(select(LetterRow.no, LetterRow.id))}
+        wanted = select(LetterRow.no, LetterRow.id).where(LetterRow.no.in_(numbers))
+        found = dict(work.session.execute(wanted).tuples().all())
         unknown = [no for no in numbers if no not in found]
         if unknown:
             raise NotFound("letter.unknown", f"there is no letter {unknown[0]}", letter=unknown[0])
