@@ -15,30 +15,45 @@ from engine.workflow.spiff.reader import read
 SUFFIXES = (".bpmn", ".bpmn20.xml")
 
 
-def check(files: Mapping[str, bytes], *, called: Collection[str] | None = None) -> list[Finding]:
+def check(
+    files: Mapping[str, bytes], *, called: Collection[str] | None = None, key: str | None = None
+) -> list[Finding]:
     """Everything that is wrong or doubtful in the BPMN files of a folder, errors first.
 
-    `called` are keys of processes that exist elsewhere; None says that this is not known.
+    `called` are keys of processes that exist elsewhere; None says that this is not known. Pools that are only drawn
+    (not executable, not `key`, not called) are left alone when another process of the file is to run.
     """
     found: list[Finding] = []
     for name in sorted(files):
         if name.endswith(SUFFIXES):
-            found.extend(_file(name, files[name], files.keys(), called))
+            found.extend(_Check(files.keys(), called, key).file(name, files[name]))
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 
-def _file(name: str, content: bytes, files: Collection[str], called: Collection[str] | None) -> list[Finding]:
-    book = Book(name)
-    try:
-        root = read(content)
-        return _checked(root, book, files, called)
-    except BadDefinition as error:
-        book.error(error.code.removeprefix("bpmn."), "", error.message, "", **error.fields)
+@dataclass(frozen=True)
+class _Check:
+    files: Collection[str]
+    called: Collection[str] | None
+    key: str | None
+
+    def file(self, name: str, content: bytes) -> list[Finding]:
+        book = Book(name)
+        try:
+            self._root(read(content), book)
+        except BadDefinition as error:
+            book.error(error.code.removeprefix("bpmn."), "", error.message, "Correct the file.", **error.fields)
         return book.findings
 
-
-def _checked(root: etree._Element, book: Book, files: Collection[str], called: Collection[str] | None) -> list[Finding]:
-    diagram = build(root, book.file)
+    def _root(self, root: etree._Element, book: Book) -> None:
+        diagram = build(root, book.file)
+        structure.check_ids(root, book)
+        diagram.processes = meant(diagram, self.key)
+        structure.check(diagram, book)
+        places.check(diagram, book)
+        texts.check(diagram, book)
+        references.check(diagram, self.files, self.called, book)
+        if not any(finding.severity == "error" for finding in book.findings):
+            soundness.check(normaliser.normalise(diagram), book)
 
 
 def form_fields(files: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
