@@ -1,6 +1,7 @@
 """Runs all checks over the BPMN files of a folder, and reads what forms declare."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -8,7 +9,9 @@ from lxml import etree
 
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
-from engine.workflow.spiff.diagram import build
+from engine.workflow.spiff import normaliser
+from engine.workflow.spiff.diagram import build, meant
+from engine.workflow.spiff.linter import places, references, soundness, structure, texts
 from engine.workflow.spiff.linter.book import Book
 from engine.workflow.spiff.reader import read
 
