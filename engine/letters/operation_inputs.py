@@ -1,6 +1,7 @@
 """The border for operations: inputs of a diagram checked by name and kind; nothing unknown is ignored silently."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from engine.kernel.errors import InvalidInput
@@ -45,6 +46,25 @@ def text(value: Any) -> str:
 def maybe_bool(value: Any) -> bool | None:
     """Yes, no, or nothing."""
     return None if value is None else bool(value)
+
+
+def maybe_text(value: Any) -> str | None:
+    """A text, or nothing."""
+    return None if value is None else str(value)
+
+
+def maybe_day(value: Any) -> date | None:
+    """A day, as a date or as ISO text (of a moment: its day there); null or an empty text is nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def texts(value: Any) -> list[str]:
+    """A list of texts; null is empty."""
+    return [str(each) for each in value or []]
 
 
 def listed(value: Any) -> list[Mapping[str, Any] | None]:
