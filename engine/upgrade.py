@@ -7,11 +7,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
+from sqlalchemy.schema import AddConstraint, sort_tables_and_constraints
 
 import engine.tables  # noqa: F401  (declares every table)
 from engine.jobs import queue
+from engine.kernel import audit
 from engine.kernel.database import Base
 
 STEPS = Path(__file__).parent / "migrations"
@@ -22,6 +24,9 @@ def upgrade(database: Engine) -> tuple[str | None, str | None]:
     with database.connect() as connection:
         before = revision(connection)
         command.upgrade(_config(connection), "head")
+        if connection.dialect.has_table(connection, audit.history.name):
+            audit.protect(connection, audit.history.name, audit.audit_anchor.name)
+        _close_circles(connection)
         after = revision(connection)
         connection.commit()
     if database.dialect.name == "postgresql":
@@ -46,9 +51,23 @@ def differences(connection: Connection) -> list[object]:
 
 
 def write_step(database: Engine, message: str) -> None:
-    """Write the step that leads from the database's tables to the declared ones (for developers)."""
+    """Write the step that leads from the database's tables to the declared ones; see `engine/migrations/__main__.py`."""
+    number = len(list(ScriptDirectory(str(STEPS)).walk_revisions())) + 1
     with database.connect() as connection:
-        command.revision(_config(connection), message, autogenerate=True)
+        command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04d}")
+
+
+def _close_circles(connection: Connection) -> None:
+    """Add foreign keys between tables that refer to each other; SQLite cannot, and steps leave them out."""
+    if connection.dialect.name == "sqlite":
+        return
+    kept = inspect(connection)
+    tables = Base.metadata.tables.values()
+    for name, keys in sort_tables_and_constraints(tables):  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+        for key in keys if name is None else ():
+            there = {each["name"] for each in kept.get_foreign_keys(key.table.name)}
+            if kept.has_table(key.table.name) and key.name not in there:
+                connection.execute(AddConstraint(key))
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:

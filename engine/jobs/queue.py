@@ -49,7 +49,9 @@ def work_off(url: str, handlers: Handlers, *, threads: int = 2, wait: bool = Tru
 
     Raises Unavailable when the database cannot be reached.
     """
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address(url), max_size=threads + 3))
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=address(url), min_size=1, max_size=threads + 3)
+    )
     for name in handlers.acts:
         app.task(name=name, queue=QUEUE)(_act(handlers, name))
     try:
@@ -74,7 +76,7 @@ def rescue(url: str, *, silent_for: timedelta = timedelta(seconds=60)) -> int:
 
 
 async def _rescue(url: str, silent_for: timedelta) -> int:
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address(url), max_size=2))
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address(url), min_size=1, max_size=2))
     async with app.open_async():
         manager = app.job_manager
         stalled = list(await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=silent_for.total_seconds()))
@@ -89,10 +91,12 @@ def purge(url: str, *, older_than: timedelta = timedelta(days=1)) -> None:
 
 
 async def _purge(url: str, hours: int) -> None:
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address(url), max_size=2))
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address(url), min_size=1, max_size=2))
     async with app.open_async():
         await app.job_manager.delete_old_jobs(nb_hours=hours, queue=QUEUE, include_failed=True)
 
 
 def _sync_app(url: str) -> procrastinate.App:
-    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address(url), max_size=2))
+    return procrastinate.App(
+        connector=procrastinate.SyncPsycopgConnector(conninfo=address(url), min_size=1, max_size=2)
+    )

@@ -265,12 +265,12 @@ def _compare(heads: Mapping[str, tuple[int, str]], ends: Mapping[str, tuple[int,
 
 
 def protect(connection: Connection, *tables: str) -> None:
-    """Make the database itself refuse UPDATE, DELETE and TRUNCATE on append-only tables; migrations call it too."""
+    """Make the database itself refuse UPDATE, DELETE and TRUNCATE on append-only tables; twice is once."""
     if connection.dialect.name == "sqlite":
         for table in tables:
             for act in ("UPDATE", "DELETE"):
                 connection.exec_driver_sql(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act.lower()} BEFORE {act} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
         return
@@ -280,7 +280,7 @@ def protect(connection: Connection, *tables: str) -> None:
     )
     for table in tables:
         connection.exec_driver_sql(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
 
