@@ -32,6 +32,14 @@ def open_tasks(work: Work, instance_id: int, node: str) -> list[int]:
     return list(work.connection.execute(query.order_by(tasks.c.id)).scalars())
 
 
+def late_tasks(work: Work, instance_id: int) -> list[int]:
+    """The open tasks of an instance whose limit has passed."""
+    query = select(tasks.c.id).where(
+        tasks.c.instance_id == instance_id, tasks.c.status == "open", tasks.c.due_at <= work.now
+    )
+    return list(work.connection.execute(query.order_by(tasks.c.id)).scalars())
+
+
 def remind(work: Work, task_id: int, occasion: str, *, kind: str = "remind") -> tuple[int, ...]:
     """Tells those who are asked and have not answered; who they are. The same occasion tells nobody twice."""
     node = rows.load(work, task_id)

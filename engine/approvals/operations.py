@@ -57,6 +57,9 @@ def _inputs(call: OperationCall, known: set[str]) -> Mapping[str, Any]:
 
 
 def _open_tasks(work: Work, context: CallContext, given: Mapping[str, Any]) -> list[int]:
-    if not given.get("node"):
-        raise InvalidInput("operation.input", "the input 'node' is missing: name the user task", input="node")
+    """The open tasks at the node; without one those of the instance that are past their limit."""
+    if "node" not in given:
+        raise InvalidInput("operation.input", "the input 'node' is missing: name the user task, or null", input="node")
+    if given["node"] is None:
+        return deadlines.late_tasks(work, context.instance_id)
     return deadlines.open_tasks(work, context.instance_id, str(given["node"]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.kernel.work import Work
-from engine.letters import items, letters
+from engine.letters import items, letters, signatures
 from engine.letters.operation_inputs import maybe_bool, maybe_day, maybe_text, number, take, text, texts
 from engine.letters.tracking import progress
 from engine.letters.watching import chain, issuing, levels, measuring, orders, replying, warnings
@@ -102,9 +102,11 @@ def close_order(engine: Engine, work: Work, call: OperationCall, context: CallCo
 
 
 def chase_signing(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
-    """`orders.chase_signing`: a side has not signed in time."""
-    given = take(call, letter_id=number, side=text)
-    return {"order": _order(issuing.chase_signing(engine, work, given["letter_id"], given["side"]))}
+    """`orders.chase_signing`: sides that have not signed in time get an order each."""
+    letter = take(call, letter_id=number)["letter_id"]
+    signed = {str(signature.party) for signature in signatures.of(work, letter)}
+    missing = [side for side in ("A", "B") if side not in signed]
+    return {"orders": [_order(issuing.chase_signing(engine, work, letter, side)) for side in missing]}
 
 
 _OPERATIONS: Mapping[str, Operation] = {
