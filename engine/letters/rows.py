@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import Row
 
@@ -30,10 +30,11 @@ def _columns(form: Any, known: frozenset[str]) -> tuple[tuple[str, str, type[Str
 
 
 def _words(hint: Any) -> type[StrEnum] | None:
-    return hint if isinstance(hint, type) and issubclass(hint, StrEnum) else None
+    kinds = [each for each in (hint, *get_args(hint)) if isinstance(each, type) and issubclass(each, StrEnum)]
+    return kinds[0] if kinds else None
 
 
 def _value(value: Any, words: type[StrEnum] | None) -> Any:
-    if words is not None:
+    if words is not None and value is not None:
         return words(value)
     return tuple(value) if isinstance(value, list) else value

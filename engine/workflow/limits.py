@@ -17,7 +17,7 @@ KINDS = (REMIND, DEADLINE, ESCALATE)
 END_OF_DAY = time(18)
 """A limit that is only a date ends then, on the wall clock (`domain.md` §5)."""
 
-_POINT = re.compile(r"^(?:(?P<percent>\d{1,3})\s*%|D-(?P<days>\d{1,3}))$")
+_POINT = re.compile(r"^(?:(?P<percent>\d{1,3})\s*%|D(?:-(?P<days>\d{1,3})|0))$")
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def _scale(attributes: dict[str, Any], start: datetime, calendar: WorkCalendar) 
 def _point(text: str, due: datetime, scale: Any) -> datetime:
     found = _POINT.match(text)
     if found is None:
-        raise BadDefinition("limit.point", f"'{text}' is no point of a limit: write 50% or D-3", text=text)
+        raise BadDefinition("limit.point", f"'{text}' is no point of a limit: write 50%, D-3 or D0", text=text)
     if found["percent"]:
         moment: datetime = scale(Decimal(found["percent"]) / 100)
         return moment
-    day = local(due).date() - timedelta(days=int(found["days"]))
+    day = local(due).date() - timedelta(days=int(found["days"] or 0))
     return datetime.combine(day, time(9), LOCAL)
 
 
