@@ -63,6 +63,15 @@ def of(work: Work, standing: Standing, form: str) -> tuple[Field, ...]:
     return () if content is None else tuple(_fields(orjson.loads(content).get("components") or ()))
 
 
+def schema(work: Work, standing: Standing, form: str) -> Mapping[str, Any] | None:
+    """The form as it was drawn, for pages that show it; None where the instance's version has no such file."""
+    content = _content(work, (standing.view.definition_id, *standing.pins.values()), f"{form}.form.json")
+    if content is None:
+        return None
+    drawn: Mapping[str, Any] = orjson.loads(content)
+    return drawn
+
+
 def has_required(work: Work, standing: Standing, form: str | None) -> bool:
     """Whether somebody has to fill in something, so that it cannot be decided in a batch (APR-26)."""
     return form is not None and any(field.required and field.editable for field in of(work, standing, form))
