@@ -86,6 +86,8 @@ def _waiting(work: Work, thrown: Thrown) -> list[int]:
     )
     if thrown.kind == MESSAGE and thrown.key is not None:
         query = query.where(or_(message_wait.c.key == thrown.key, message_wait.c.key.is_(None)))
+    if thrown.kind == SIGNAL and thrown.key is not None:  # the instance that threw it has heard it
+        query = query.where(message_wait.c.instance_id != int(thrown.key))
     return list(work.connection.execute(query).scalars())
 
 
@@ -102,7 +104,8 @@ def _reach(engine: Engine, work: Work, thrown: Thrown, waiting: list[int]) -> in
 
 def _delivery(thrown: Thrown) -> runner.Run:
     def run(program: Any, state: bytes, ports: Ports) -> Step:
-        return machine.deliver(program, state, thrown.kind, thrown.name, thrown.key, thrown.data, ports)
+        key = thrown.key if thrown.kind == MESSAGE else None
+        return machine.deliver(program, state, thrown.kind, thrown.name, key, thrown.data, ports)
 
     return run
 

@@ -17,7 +17,7 @@ from engine.workflow.operations import CallContext
 from engine.workflow.rows import incidents, tasks, timers, waits
 from engine.workflow.rows.tasks import Completion
 from engine.workflow.standings import Standing
-from engine.workflow.step import Moved, NodeSpec, Outcome, Ports, Step
+from engine.workflow.step import Moved, NodeSpec, Outcome, Ports, Step, Thrown
 from engine.workflow.surroundings import Surroundings
 from engine.workflow.tables import instance, instance_state
 from engine.workflow.views import InstanceView
@@ -112,7 +112,7 @@ def _settle(stepped: Stepped, nodes: Mapping[str, NodeSpec]) -> None:
     awaited_for = waits.settle(work, standing.view.id, step.waits, counted=standing.awaited)
     _write_state(stepped, failed)
     audit.append(work, f"instance:{standing.view.id}", cause.act, actor=cause.actor, detail=_told(stepped))
-    _hand_over(stepped.engine, work, step, awaited_for)
+    _hand_over(stepped, awaited_for)
     announcements.announce(stepped.engine, work, changes, standing.view if stepped.ended else None)
     dues += changes.dues
     if dues:
@@ -154,14 +154,20 @@ def _move(each: Moved) -> list[Any]:
     return [each.node, each.event] if each.index is None else [each.node, each.event, each.index]
 
 
-def _hand_over(engine: Engine, work: Work, step: Step, awaited_for: list[int]) -> None:
+def _hand_over(stepped: Stepped, awaited_for: list[int]) -> None:
     """What the process sent, and kept messages that it now waits for, travel in transactions of their own.
 
     Another instance is never locked while this one is: two that message each other would wait in a circle.
     """
-    sent = [waits.keep(work, thrown, "pending") for thrown in step.thrown]
+    work = stepped.work
+    sent = [waits.keep(work, _addressed(thrown, stepped.standing.view.id), "pending") for thrown in stepped.step.thrown]
     for message_id in (*sent, *awaited_for):
-        engine.jobs.enqueue(work, DELIVER, {"message_id": message_id})
+        stepped.engine.jobs.enqueue(work, DELIVER, {"message_id": message_id})
+
+
+def _addressed(thrown: Thrown, instance_id: int) -> Thrown:
+    """A signal's key is the instance that threw it: it has reached what waits there already."""
+    return replace(thrown, key=str(instance_id)) if thrown.kind == "signal" else thrown
 
 
 _FIRST = instance_state.insert()

@@ -92,7 +92,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Thrown:
-    """A message or signal that the process sent during the step."""
+    """A message or signal that the process sent during the step; a signal has reached the waits of this instance."""
 
     kind: str
     name: str

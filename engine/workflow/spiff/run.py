@@ -148,11 +148,19 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Run until every token waits. Raises nothing that a diagram may cause: such tokens fail and stay."""
         while True:
             while self.queue:
-                token = self.queue.popleft()
+                token = self._next()
                 if token.id in self.tasks and token.state == TaskState.READY:
                     self.step(token)
             if self.ended_with is not None or not self._wake():
                 return
+
+    def _next(self) -> Token:
+        """The oldest ready token; signals are thrown last, when everything that moves now has come to listen."""
+        for _ in range(len(self.queue) - 1):
+            if not self.queue[0].task_spec.spreads:
+                break
+            self.queue.rotate(-1)
+        return self.queue.popleft()
 
     def step(self, token: Token) -> None:
         """Run one ready token; what goes wrong there stays there (trap T10)."""

@@ -29,7 +29,8 @@ def send(token: Token, kind: str, name: str) -> None:
     """Let a message or signal leave the instance; `lf:input` says what it carries, otherwise all data."""
     spec, run = token.task_spec, token.workflow
     carried = spec.inputs_of(token) if spec.inputs_said else values.copy(token.data)
-    run.thrown.append(Thrown(kind, name, key(spec.node, token.data, run.ports), carried))
+    to = key(spec.node, token.data, run.ports) if kind == "message" else None
+    run.thrown.append(Thrown(kind, name, to, carried))
 
 
 def key(node: Node, data: Mapping[str, Any], ports: Any) -> str | None:

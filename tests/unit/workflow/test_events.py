@@ -200,3 +200,15 @@ def test_a_start_event_that_is_named_begins_there() -> None:
 
     assert Play(content).open == ["a"]
     assert Play(content, start_event="m1").open == ["b"]
+
+
+def test_a_signal_is_heard_by_a_branch_that_comes_to_listen_in_the_same_step() -> None:
+    signal = definition("signal", signalRef="d.g")
+    content = drawn(
+        nodes("start:s and:f xor:x user:b end:e end:e2")
+        + node("intermediateThrowEvent", "t", signal)
+        + node("intermediateCatchEvent", "c", signal),
+        "s f t e", "f x c b e2",
+    )  # fmt: skip
+
+    assert Play(content).open == ["b"]

@@ -202,6 +202,10 @@ class Listener(Catching):
 class ThrowEvent(BpmnNode):
     """Throws its events and goes on; also end events."""
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.spreads = any(event.kind == "signal" for event in self.node.events)
+
     def act(self, my_task: Token) -> bool | None:
         if my_task.memory.get("undone"):  # compensation has come back
             return True
