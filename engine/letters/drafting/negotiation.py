@@ -101,6 +101,8 @@ def answer(engine: Engine, commitment: int, said: Answer, *, actor: int) -> Comm
         tasks.hold(work, head.instance)
         known = commitments.view(work, commitment)
         node, by_leader = ("arbitrate", True) if known.escalated_at is not None else ("commit", False)
+        if by_leader and not said.reason.strip():
+            raise InvalidInput("commitment.reason", "say why: a ruling is final", field="reason")
         task = tasks.find(work, head.instance, node, index=known.asked_index)
         take(work, known, said, actor=actor, by_leader=by_leader)
         if task is not None:
