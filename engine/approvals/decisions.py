@@ -87,6 +87,22 @@ def decide_in(engine: Engine, work: Work, task_id: int, actor: int, decision: De
     return _follow(Case(engine, work, _after(node, voice)), voice)
 
 
+def settle(engine: Engine, work: Work, task_id: int, actor: int) -> None:
+    """Ends an open node that what was said already decides, as after somebody was removed; else changes nothing."""
+    node = rows.load(work, task_id)
+    said = [each for each in node.assignments if each.decided_by is not None] if node is not None else []
+    if node is None or node.status != "open" or not said:
+        return
+    ruling = seats.rule(node.assignments, node.mode, nodes.ratio_of(node.options))
+    if ruling.outcome is None or ruling.outcome is Outcome.RETURNED:
+        return
+    if any(each.state in OPEN for each in node.assignments):
+        rows.close(work, task_id)
+    last = max(said, key=lambda each: str(each.decided_at))
+    outcome = ruling.outcome.value if node.kind == "decide" else DONE
+    _finish(Case(engine, work, node), Voice(actor, last, None, Decision(outcome)), ruling.outcome)
+
+
 def seat_of(work: Work, node: Node, actor: int) -> tuple[Assignment, int | None]:
     """The open assignment on which this person may speak now, and for whom when it is somebody else's.
 

@@ -85,6 +85,7 @@ def page(  # noqa: PLR0913  (whose, which tab, narrowed how, from where, how man
     person: int,
     tab: Tab | str,
     filters: Filters = Filters(),
+    *,
     after: str | None = None,
     limit: int = 50,
 ) -> Page:
@@ -147,8 +148,8 @@ _A = assignment.c
 def _assignments(filters: Filters) -> Select[Any]:
     return select(
         _A.id, _A.instance_id, _A.task_id, _A.key, _A.title, _A.business_key, _A.subject, _A.starter_id, _A.node,
-        _A.name, _A.kind, _A.state, _A.source, _A.owner_id, _A.person_id, _A.reason, _A.due_at, _A.due_sort, _A.rank, _A.read_at,
-        _A.opened_at.label("at"),
+        _A.name, _A.kind, _A.state, _A.source, _A.owner_id, _A.person_id, _A.reason, _A.due_at, _A.due_sort, _A.rank,
+        _A.read_at, _A.opened_at.label("at"),
     ).where(*_narrowed(filters))  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from engine.workflow.step import Answer
 from engine.workflow.surroundings import Surroundings
 from engine.workflow.views import TaskView
 
+_RESTORE = "approvals.restore"
 _JUST_DECIDED = "approvals.just_decided"
 
 
@@ -50,7 +51,20 @@ class Nodes(Listener):
 
 def announce_decision(work: Work, decided: JustDecided) -> None:
     """Says before a task is completed who decided it; the listener's next calls in this work rely on it."""
-    work.session.info[_JUST_DECIDED] = decided
+    work.notes[_JUST_DECIDED] = decided
+
+
+def restore(work: Work, instance: int, node: str, assignments: Sequence[Mapping[str, Any]]) -> None:
+    """The next task that this work opens at `node` gets these assignments instead of new ones (撤回)."""
+    work.notes[_RESTORE] = (instance, node, list(assignments))
+
+
+def _restored(work: Work, task: TaskView) -> list[Mapping[str, Any]] | None:
+    instance, node, kept = work.notes.get(_RESTORE, (None, None, None))
+    if (instance, node) != (task.instance.id, task.node):
+        return None
+    del work.notes[_RESTORE]
+    return list(kept or ())
 
 
 def link_of(task_id: int) -> str:
@@ -83,6 +97,10 @@ def ratio_of(options: Mapping[str, Any]) -> Fraction | None:
 
 def open_node(engine: Engine, work: Work, task: TaskView, data: Mapping[str, Any]) -> None:
     """Finds who is asked and writes their assignments; a node that needs nobody is decided at once."""
+    again = _restored(work, task)
+    if again is not None:
+        rows.insert(work, task, again)
+        return
     routed = _route(engine, work, task, data)
     mode = rows.mode_of(task.options, task.kind)
     seated = _seated(routed.candidates, mode, ratio_of(task.options))
@@ -181,5 +199,5 @@ def answer_values(
 
 
 def _just_decided(work: Work) -> JustDecided | None:
-    decided: JustDecided | None = work.session.info.get(_JUST_DECIDED)
+    decided: JustDecided | None = work.notes.get(_JUST_DECIDED)
     return decided

@@ -19,6 +19,7 @@ from engine.workflow.tables import task
 
 START = "START"
 AFTER = ("RESTART", "DIRECT")
+_HARMLESS = frozenset({"exclusiveGateway", "businessRuleTask"})
 _FORKS = GATEWAYS - {"exclusiveGateway"}
 
 
@@ -92,6 +93,24 @@ def come_straight_back(case: Case, answer: Answer, outcome: Outcome, *, actor: i
         return False
     moves.complete_and_jump(case.engine, work, node.task_id, answer, moves.Jump(row.to_node, actor))
     return True
+
+
+def follows_directly(case: Case, node: str) -> bool:
+    """Whether `node` comes after the case's node with nothing but decisions of the diagram between them.
+
+    Then going back undoes nothing that an operation, a message or another branch has done.
+    """
+    scope = _scope(case)
+    seen: set[str] = set()
+    left = [] if scope is None else [case.node.node]
+    while scope is not None and left:
+        for flow in scope.nodes[left.pop()].outgoing:
+            if flow.target == node:
+                return True
+            if flow.target not in seen and scope.nodes[flow.target].kind in _HARMLESS:
+                seen.add(flow.target)
+                left.append(flow.target)
+    return False
 
 
 def _passed(case: Case) -> tuple[Target, ...]:

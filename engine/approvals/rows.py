@@ -58,7 +58,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Case:
-    """A node at which somebody does something, with all that this needs; its instance is locked."""
+    """A node at which somebody does something or looks, with all that this needs."""
 
     engine: Engine
     work: Work
@@ -66,8 +66,9 @@ class Case:
 
     @property
     def standing(self) -> Standing:
-        """The locked instance."""
-        return standings.lock(self.work, self.node.instance_id)
+        """The instance: as it was locked for an act, or as it stands now for a look."""
+        held = standings.held(self.work, self.node.instance_id)
+        return held or standings.read(self.work, self.node.instance_id)
 
 
 @dataclass(frozen=True)

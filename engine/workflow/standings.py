@@ -56,11 +56,11 @@ _COLUMNS = (
     instance.c.started_at,
     instance.c.ended_at,
 )
-_LOCK = (
-    select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited, instance_state)
-    .join(instance_state, instance_state.c.instance_id == instance.c.id)
-    .with_for_update()
+_WHOLE = select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited, instance_state).join(
+    instance_state, instance_state.c.instance_id == instance.c.id
 )
+_UNLOCKED = _WHOLE.where(instance.c.id == bindparam("of"))
+_LOCK = _WHOLE.with_for_update()
 _BY_ID = _LOCK.where(instance.c.id == bindparam("of"))
 _BY_TASK = _LOCK.where(
     instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery()
@@ -85,6 +85,19 @@ def lock_of_task(work: Work, task_id: int) -> Standing:
     return _read(work, _BY_TASK, task_id, NotFound("task.unknown", "there is no such task"))
 
 
+def read(work: Work, instance_id: int) -> Standing:
+    """Where the instance stands now, without holding it: to look, never to step. Raises NotFound."""
+    row = work.connection.execute(_UNLOCKED, {"of": instance_id}).first()
+    if row is None:
+        raise NotFound("instance.unknown", "there is no such instance")
+    return _standing(row)
+
+
+def held(work: Work, instance_id: int) -> Standing | None:
+    """The instance as this work has locked it, None when it has not."""
+    return _held(work).get(instance_id)
+
+
 def hold(work: Work, standing: Standing) -> None:
     """Remember an instance that this work itself has just started."""
     _held(work)[standing.view.id] = standing
@@ -96,10 +109,14 @@ def _read(work: Work, query: Any, key: int, unknown: NotFound) -> Standing:
         raise unknown
     held = _held(work)
     if row.id not in held:
-        held[row.id] = Standing(
-            viewed(row), row.pins, row.state, row.version, armed=row.armed, awaited=row.awaited, failed=row.failed
-        )
+        held[row.id] = _standing(row)
     return held[row.id]
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        viewed(row), row.pins, row.state, row.version, armed=row.armed, awaited=row.awaited, failed=row.failed
+    )
 
 
 def _held(work: Work) -> dict[int, Standing]:

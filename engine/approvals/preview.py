@@ -1,0 +1,161 @@
+"""流程预测: the nodes still to come with their persons, and why each is there (APR-30).
+
+The real machine runs on a copy of the state, with the real routing, and nothing is
+written: every task is answered with approval, operations answer nothing, tables are asked for real.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.approvals import nodes, rows, substitutes
+from engine.approvals.modes import Outcome
+from engine.approvals.routing import Before, Candidate, Habits, resolve
+from engine.approvals.who import Scene, Why
+from engine.decisions.feel import HostFunction
+from engine.kernel.errors import LetterflowError
+from engine.kernel.work import Work
+from engine.workflow import definitions, runner, standings
+from engine.workflow.engine import Engine
+from engine.workflow.operations import CallContext
+from engine.workflow.spiff import expressions, machine
+from engine.workflow.spiff.programs import Program
+from engine.workflow.step import Answer, OpenTask, OperationCall, Step
+from engine.workflow.surroundings import Surroundings
+
+MOST = 40
+"""Nodes looked ahead; a process that loops ends here."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One node that is open or still to come; `certain` is False behind an operation whose answer is unknown."""
+
+    node: str
+    name: str
+    lane: str | None
+    mode: str
+    kind: str
+    candidates: tuple[Candidate, ...]
+    dropped: tuple[tuple[int, Why], ...]
+    substitutes: Mapping[int, int]
+    open: bool
+    certain: bool
+
+
+@dataclass
+class _DryPorts:
+    """Ports that change nothing; remembers whether an operation was asked, since then the forecast is a guess."""
+
+    real: Surroundings
+    guessed: bool = False
+
+    @property
+    def now(self) -> datetime:
+        return self.real.now
+
+    @property
+    def functions(self) -> Mapping[str, HostFunction]:
+        return self.real.functions
+
+    def perform(self, call: OperationCall) -> Mapping[str, Any]:
+        self.guessed = True
+        return {}
+
+    def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
+        return self.real.decide(table, decision, data)
+
+
+@dataclass
+class _Walk:
+    """A forecast in the making."""
+
+    engine: Engine
+    work: Work
+    program: Program
+    ports: _DryPorts
+    starter: int | None
+    subject: str | None
+    key: str
+    found: list[Ahead] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def from_step(self, step: Step) -> tuple[Ahead, ...]:
+        """Everything ahead of a step's open tasks, when each is approved."""
+        known = {each.token for each in step.open}
+        before = Before()
+        self._show(step.open, before, is_open=True)
+        while step.open and len(self.found) < MOST:
+            task = step.open[0]
+            try:
+                step = machine.complete(self.program, step.state, task.token, _approval(task, self.ports), self.ports)
+            except LetterflowError:
+                break
+            fresh = [each for each in step.open if each.token not in known]
+            known |= {each.token for each in fresh}
+            before = Before(consecutive=self._persons_of(task))
+            if any(each.node.id in self.seen and each.index is None for each in fresh):
+                break
+            self._show(tuple(fresh), before, is_open=False)
+        return tuple(self.found)
+
+    def _show(self, tasks: tuple[OpenTask, ...], before: Before, *, is_open: bool) -> None:
+        for task in tasks:
+            self.seen.add(task.node.id)
+            self.found.append(self._ahead(task, before, is_open=is_open))
+
+    def _ahead(self, task: OpenTask, before: Before, *, is_open: bool) -> Ahead:
+        options = _options(task, self.ports)
+        kind = str(options.get("kind") or "act")
+        # routing asks its rules only for values and tables, which the dry ports answer for real
+        scene = Scene(task.node, task.data, self.starter, self.ports)
+        routed = resolve(self.work, scene, Habits.of(options, kind, self.subject), before)
+        asked = [each.person for each in routed.candidates]
+        return Ahead(
+            task.node.id, task.node.name or task.node.id, task.node.lane, rows.mode_of(options, kind).value, kind,
+            routed.candidates, routed.dropped, substitutes.standing_in(self.work, asked, self.key), is_open,
+            certain=not self.ports.guessed,
+        )  # fmt: skip
+
+    def _persons_of(self, task: OpenTask) -> frozenset[int]:
+        shown = next((each for each in reversed(self.found) if each.node == task.node.id), None)
+        return frozenset() if shown is None or shown.kind != "decide" else frozenset(c.person for c in shown.candidates)
+
+
+def steps(engine: Engine, instance_id: int) -> tuple[Ahead, ...]:
+    """What is open and still to come in a running instance, in order, when everybody approves. Raises NotFound."""
+    with engine.start_work(reading=True) as work:
+        standing = standings.read(work, instance_id)
+        if standing.view.status not in ("running", "suspended"):
+            return ()
+        bound = engine.programs.of(work, standing.view.definition_id, standing.pins)
+        ports = _DryPorts(Surroundings(engine, work, runner.context(standing.view), bound.tables))
+        view = standing.view
+        walk = _Walk(engine, work, bound.program, ports, view.starter, view.subject, view.key)
+        return walk.from_step(machine.look(bound.program, standing.state, ports))
+
+
+def before_start(
+    engine: Engine, key: str, data: Mapping[str, Any], starter: int, *, subject: str | None = None
+) -> tuple[Ahead, ...]:
+    """The same before anything was submitted, for a process that would start with this data. Raises NotFound."""
+    with engine.start_work(reading=True) as work:
+        chosen, pins = definitions.pinned(work, key)
+        bound = engine.programs.of(work, chosen.id, pins)
+        context = CallContext(0, None, subject, starter)
+        ports = _DryPorts(Surroundings(engine, work, context, bound.tables))
+        walk = _Walk(engine, work, bound.program, ports, starter, subject, key)
+        return walk.from_step(machine.start(bound.program, data, ports))
+
+
+def _options(task: OpenTask, ports: _DryPorts) -> dict[str, Any]:
+    extension = task.node.extension("node")
+    written = {} if extension is None else extension.attributes
+    return {name: expressions.value(text, task.data, ports) for name, text in written.items()}
+
+
+def _approval(task: OpenTask, ports: _DryPorts) -> Answer:
+    options = _options(task, ports)
+    decides = options.get("kind") == "decide"
+    return Answer(nodes.answer_values(options, Outcome.APPROVED) if decides else {})
