@@ -20,9 +20,14 @@ FIRST = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # Tuesday, 09:00 in Shanghai
 REPORT = {"name": "主体验收报告", "stage": "FINAL"}
 
 
-def letter(work: Work, company: Company) -> int:
+VETO = {"kind": "VETO", "name": "安全生产", "category": "安全", "method": "BOOL", "definition": "死亡/重大事故"}
+
+
+def letter(work: Work, company: Company, *, with_veto: bool = False) -> int:
     """The December letter of 城东项目部 in force: 回款 35 (KPI), 封顶 30 (task, due 12-25), 费用率 35 (KPI)."""
     made = drafts.valid(work, company)
+    if with_veto:
+        copying.add_item(work, made.id, VETO, actor=company.li)
     in_force(work, made.id)
     return made.id
 

@@ -155,8 +155,9 @@ def test_a_task_without_deliverable_scores_nothing_and_goes_into_the_next_letter
     """REQ-107, domain.md §6 MILESTONE."""
     to_review(processes, letter, company)
     finish(processes, "leader_review", "APPROVED")
-    clock.set(datetime(2027, 1, 25, tzinfo=UTC))
+    clock.set(datetime(2027, 1, 11, 12, 0, tzinfo=UTC))
     timers.fire_due(processes)
+    clock.move(timedelta(days=7))
     timers.fire_due(processes)
 
     with processes.start_work(reading=True) as work:
