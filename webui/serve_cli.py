@@ -3,11 +3,9 @@
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import click
-import waitress
 
 from engine.jobs import queue
 from engine.kernel import config as configuration
@@ -15,6 +13,7 @@ from engine.kernel.config import Config
 from engine.kernel.errors import InvalidInput
 from webui import wiring
 from webui.app import create_app
+from webui.door import Door
 
 _host = click.option("--host", help="Address to listen on; default: the configuration's.")
 _port = click.option("--port", type=int, help="Port to listen on; default: the configuration's.")
@@ -56,42 +55,29 @@ def worker(settings: Any, threads: int | None) -> None:
 
 
 def run(
-    config: Config, host: str | None = None, port: int | None = None, ready: Callable[[], None] = lambda: None
+    config: Config, host: str | None = None, port: int | None = None, ready: Callable[[], None] | None = None
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests and jobs at hand are finished. `ready` is called once it listens."""
     configuration.require_secret(config)
     installation = wiring.install(config)
-    app = create_app(installation.engine, config)
-    server = waitress.create_server(
-        app,
-        host=host or config.server.host,
-        port=port if port is not None else config.server.port,
-        threads=config.server.threads,
-        ident=None,
-        max_request_body_size=(config.files.max_megabytes + 1) * 1024 * 1024,
-    )
-    stopping = _on_signal(server)
+    place = (host or config.server.host, config.server.port if port is None else port)
+    door = Door(create_app(installation.engine, config), config, place)
+    stopping = _told_to_stop()
     installation.start()
     try:
-        ready()
-        server.run()
+        if ready is not None:
+            ready()
+        door.serve_until(stopping)
+        door.shut()
     finally:
-        stopping.set()
-        server.task_dispatcher.shutdown(cancel_pending=False, timeout=20)
         installation.stop()
 
 
-def _on_signal(server: Any) -> threading.Event:
-    """SIGTERM closes the door; threads that answer somebody go on until `run` has waited for them."""
+def _told_to_stop() -> threading.Event:
+    """Set by the first SIGTERM or SIGINT."""
     stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if not stopping.is_set():
-            stopping.set()
-            raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
     return stopping
 
 
