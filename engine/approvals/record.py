@@ -39,7 +39,17 @@ def of_instance(work: Work, instance_id: int, *, limit: int = 500) -> tuple[Act,
     """Every act of the instance, the newest first."""
     acts = approval_act.c
     query = (
-        select(acts.id, acts.task_id, task.c.name, acts.actor, acts.on_behalf_of, acts.act, acts.opinion, acts.detail, acts.at)
+        select(
+            acts.id,
+            acts.task_id,
+            task.c.name,
+            acts.actor,
+            acts.on_behalf_of,
+            acts.act,
+            acts.opinion,
+            acts.detail,
+            acts.at,
+        )
         .outerjoin(task, task.c.id == acts.task_id)
         .where(acts.instance_id == instance_id)
         .order_by(acts.id.desc())
@@ -59,7 +69,7 @@ def reasons(work: Work, task_id: int) -> tuple[Reason, ...]:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What changed in a list that somebody looks at: `newest` is the last assignment known, `gone` task → who decided."""
+    """What changed in a list: `newest` is the last assignment known, `gone` says who decided each task that left."""
 
     fresh: int
     newest: int

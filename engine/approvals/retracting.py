@@ -24,11 +24,12 @@ def retract(engine: Engine, task_id: int, actor: int, reason: str = "") -> int:
     where the node says `retract="unread"`), or the process did something that cannot be undone.
     """
     with engine.start_work() as work:
-        standings.lock_of_task(work, task_id).running()
+        standing = standings.lock_of_task(work, task_id)
         node = rows.load(work, task_id)
         mine = None if node is None else _said_by(node, actor)
         if node is None or mine is None:
             raise NotFound("task.unknown", "there is no such task", task=task_id)
+        standing.running()
         case = Case(engine, work, node)
         back = _reopen(case, mine) if node.status == "open" else _take_back(case, mine, actor)
         rows.record(work, node, Said("RETRACT", actor, mine.id, opinion=reason or None))

@@ -1,0 +1,79 @@
+"""流程预测: who comes next, and why; and nothing is written (APR-30)."""
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.approvals import preview, substitutes
+from engine.approvals.substitutes import NewSubstitute
+from engine.approvals.tables import assignment
+from engine.workflow import definitions
+from tests.integration.approvals.conftest import Stage
+from tests.integration.approvals.diagrams import Step, gated, person, row
+
+FILL = Step("fill", ('rule="starter"',), 'kind="act"')
+FILES = row(FILL, Step("one", ('rule="head"',)), Step("two", ('rule="leader"',)), Step("three", ('rule="leader"',)))
+
+
+def test_the_steps_ahead_are_shown_with_their_persons_and_why(stage: Stage) -> None:
+    """APR-30"""
+    who = stage.company
+    instance = stage.start(FILES)
+
+    ahead = preview.steps(stage.engine, instance)
+
+    assert [(step.node, step.open, [c.person for c in step.candidates]) for step in ahead] == [
+        ("fill", True, [who.chen]),
+        ("one", False, [who.li]),
+        ("two", False, [who.zhou]),
+        ("three", False, [who.zhou]),
+    ]
+    assert [why.code for why in ahead[1].candidates[0].why] == ["head"]
+    assert ahead[3].candidates[0].skipped
+
+
+def test_the_forecast_is_what_really_happens(stage: Stage) -> None:
+    """APR-30: same code as the real resolution."""
+    who = stage.company
+    instance = stage.start(FILES)
+    foreseen = [[c.person for c in step.candidates if not c.skipped] for step in preview.steps(stage.engine, instance)]
+    happened = []
+    for outcome in ("DONE", "APPROVED", "APPROVED"):
+        asked = [person for person, _ in stage.asked()]
+        happened.append(asked)
+        stage.say(asked[0], outcome)
+
+    assert happened == [each for each in foreseen if each]
+    assert stage.status(instance) == "completed"
+    assert who.zhou in happened[-1]
+
+
+def test_a_forecast_writes_nothing(stage: Stage) -> None:
+    instance = stage.start(FILES)
+    preview.steps(stage.engine, instance)
+
+    with stage.store.start_work(reading=True) as work:
+        assert work.connection.execute(select(func.count()).select_from(assignment)).scalar() == 1
+
+
+def test_before_submission_the_same_can_be_asked(stage: Stage) -> None:
+    """APR-30"""
+    who = stage.company
+    definitions.deploy(stage.engine, FILES)
+
+    ahead = preview.before_start(stage.engine, "row", {}, who.chen)
+
+    assert [step.node for step in ahead] == ["fill", "one", "two", "three"]
+
+
+@pytest.mark.parametrize("mode", ["ALL", "RATIO"])
+def test_substitutes_are_shown_beside_whom_they_stand_in_for(stage: Stage, mode: str) -> None:
+    """APR-08, APR-30"""
+    who = stage.company
+    day = stage.store.clock.now().date()
+    substitutes.appoint(stage.engine, NewSubstitute(who.wang, who.sun, day, day), who.wang)
+    node = f'kind="decide" mode="{mode}" ratio="1/2"'
+    instance = stage.start(gated(Step("check", (person("a"),), node)), a=who.wang)
+
+    (step,) = preview.steps(stage.engine, instance)
+
+    assert (step.mode, step.substitutes) == (mode, {who.wang: who.sun})
