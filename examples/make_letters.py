@@ -1,6 +1,6 @@
 """Makes letters-2026.xlsx (the year) and letters-202610.xlsx (October) for the organisations of organisation.xlsx.
 
-    python examples/make_letters.py
+python examples/make_letters.py
 """
 
 from collections.abc import Iterator, Mapping

@@ -15,6 +15,7 @@ from engine.kernel.sheets import Problem
 from engine.kernel.work import StartWork
 from engine.letters.letters import LetterRow
 from engine.letters.workbook import importing, writing
+from engine.people import workbook as organisation
 from webui import wiring
 
 REFUSED, UNREADABLE = 1, 2
@@ -48,7 +49,15 @@ def _letters(start_work: StartWork, content: bytes, dry_run: bool) -> Told:
     return Told((*report.problems, *placed), summary)
 
 
-KINDS = {"letters": Kind(writing.template, _letters)}
+def _organisation(start_work: StartWork, content: bytes, dry_run: bool) -> Told:
+    report = organisation.load(start_work, content, actor=None, dry_run=dry_run)
+    return Told(report.problems, f"{report.orgs} units, {report.persons} persons")
+
+
+KINDS = {
+    "letters": Kind(writing.template, _letters),
+    "orgs": Kind(organisation.template, _organisation),
+}
 
 
 @click.command("import")
