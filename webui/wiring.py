@@ -1,7 +1,7 @@
 """The only place that builds things: puts the parts of an installation together as the configuration says."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -61,12 +61,19 @@ def build(config: Config) -> Engine:
     return install(config).engine
 
 
-def install(config: Config, *, clock: Clock | None = None) -> Installation:
-    """Everything of one process; nothing is started and no connection opened yet."""
+def install(
+    config: Config, *, clock: Clock | None = None, jobs_of: Callable[[Handlers], Jobs] | None = None
+) -> Installation:
+    """Everything of one process; nothing is started and no connection opened yet.
+
+    `clock` and `jobs_of` stand in for the installation's own where time and jobs are moved by hand (a played month).
+    """
     database = open_configured(config)
     handlers = Handlers()
-    embedded = EmbeddedJobs(handlers, threads=config.jobs.threads) if _is_sqlite(config) else None
-    jobs: Jobs = embedded or QueuedJobs(config.database.url)
+    embedded = None
+    if jobs_of is None and _is_sqlite(config):
+        embedded = EmbeddedJobs(handlers, threads=config.jobs.threads)
+    jobs = jobs_of(handlers) if jobs_of is not None else embedded or QueuedJobs(config.database.url)
     made = _engine(config, database, jobs, clock or _clock(config, database))
     senders: dict[str, Sender] = {}
     _register(handlers, made, senders)
