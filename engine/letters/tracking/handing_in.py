@@ -90,8 +90,6 @@ def judge(engine: Engine, submission_id: int, actor: int, result: Verdict, *, co
 
     Raises NotFound, NotAllowed, InvalidInput (no comment with 整改 or 不合格), Conflict (judged already).
     """
-    if result is not Verdict.PASS and not comment.strip():
-        raise InvalidInput("deliverable.comment", "say what is missing")
     with engine.start_work() as work:
         made = judge_in(engine, work, submission_id, actor, result, comment=comment)
         work.commit()
@@ -102,6 +100,8 @@ def judge_in(  # noqa: PLR0913  (which version, who, what)
     engine: Engine, work: Work, submission_id: int, actor: int, result: Verdict, *, comment: str
 ) -> SubmissionView:
     """`judge` inside a work of somebody else."""
+    if result is not Verdict.PASS and not comment.strip():
+        raise InvalidInput("deliverable.comment", "say what is missing")
     known = submissions.view(work, submission_id)
     item, spec = _of_spec(work, known.spec)
     letter = access.see(work, item.letter, actor)
@@ -148,6 +148,12 @@ def report_done(engine: Engine, item_id: int, actor: int) -> ItemView:
         evaluating.evaluate(engine, work, item, updated=True)
         work.commit()
     return item
+
+
+def letter_of(work: Work, submission_id: int) -> int:
+    """The letter that a submission belongs to. Raises NotFound."""
+    item, _ = _of_spec(work, submissions.view(work, submission_id).spec)
+    return item.letter
 
 
 def link(item: int) -> str:

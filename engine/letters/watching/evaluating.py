@@ -18,7 +18,7 @@ from engine.letters.watching import levels, measuring, topics, warnings
 from engine.letters.watching.levels import Facts, Judge, WarningLevel
 from engine.letters.watching.states import WarningState
 from engine.letters.watching.warnings import WarningView
-from engine.workflow import instances, messages
+from engine.workflow import instances, messages, standings
 from engine.workflow.engine import Engine
 
 WATCHED_KINDS = (Kind.KPI, Kind.TASK, Kind.VETO)
@@ -115,6 +115,7 @@ def raise_late_draft(work: Work, letter: int, days: int, level: WarningLevel = W
 def end(engine: Engine, work: Work, warning: WarningView, reason: str) -> None:
     """End a warning: `done`, `inside`, or another reason; its process hears of it and closes the books."""
     to = WarningState.CLOSED_BY_DONE if reason == "done" else WarningState.RESOLVED
+    _hold(work, warning)
     warnings.move(work, warning, to, actor=None, closed_at=work.now, closed_reason=reason)
     messages.send(engine, work, "warning.done", str(warning.id), {"reason": reason})
 
@@ -142,11 +143,19 @@ def _open(  # noqa: PLR0913, PLR0917  (what was found about which item)
 
 
 def _change(engine: Engine, work: Work, warning: WarningView, level: WarningLevel, facts: Facts) -> WarningView:
+    _hold(work, warning)
     changed = warnings.level_changed(work, warning, level, facts)
     if warning.item is not None:
         _bring_up(work, changed, items.view(work, warning.item).name)
     messages.send(engine, work, "warning.changed", str(warning.id), {"level": str(level)})
     return changed
+
+
+def _hold(work: Work, warning: WarningView) -> None:
+    """Lock the warning's process first: its operations lock the warning after it, and so must everybody."""
+    for each in instances.of_subject(work, f"warning:{warning.id}"):
+        if each.ended_at is None:
+            standings.lock(work, each.id)
 
 
 def _bring_up(work: Work, warning: WarningView, name: str) -> None:
