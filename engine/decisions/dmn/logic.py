@@ -20,6 +20,7 @@ from engine.decisions.dmn.types import Types
 from engine.decisions.feel.builtins import FUNCTIONS
 from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of
 from engine.decisions.feel.compiler.calls import Definition, make_function
+from engine.decisions.feel.compiler.dispatch import pay_for
 from engine.decisions.feel.compiler.loops import strict_filter
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.expression import Expression, compile_text
@@ -94,7 +95,7 @@ def box_closure(box: Box, place: Place) -> Closure:
     wanted = place.types.wanted(box.type_name)
     if wanted is ANY or isinstance(box, FunctionBox):
         return closure
-    return lambda scope: coerced(closure(scope), wanted)
+    return _as_type(closure, wanted)
 
 
 def _literal(box: LiteralBox, place: Place) -> Closure:
@@ -126,7 +127,12 @@ def _context(box: ContextBox, place: Place) -> Closure:
 
 
 def _as_type(closure: Closure, wanted: Any) -> Closure:
-    return lambda scope: coerced(closure(scope), wanted)
+    def act(scope: Scope) -> Any:
+        value = closure(scope)
+        pay_for(scope, value)
+        return coerced(value, wanted)
+
+    return act
 
 
 def _invocation(box: InvocationBox, place: Place) -> Closure:

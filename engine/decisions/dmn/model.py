@@ -22,10 +22,11 @@ from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
 from engine.decisions.feel.compiler import RUN, Closure, Scope
 from engine.decisions.feel.compiler.calls import Definition, host_function, make_function
 from engine.decisions.feel.errors import FeelError
-from engine.decisions.feel.values.borders import into, outof
+from engine.decisions.feel.values.borders import into, result_of
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function, HostFunction
 from engine.decisions.feel.values.types import ANY, FeelType
+from engine.decisions.feel.values.weights import weight
 from engine.kernel.errors import NotFound
 
 NO_FUNCTIONS: Mapping[str, HostFunction] = {}
@@ -99,7 +100,7 @@ class Model:
         run = Run(now, functions)
         evaluation = Evaluation(run, {name: into(value) for name, value in data.items()})
         try:
-            value = outof(self._answer(part, evaluation))
+            value = result_of(self._answer(part, evaluation))
         except RecursionError as deep:
             raise exceeded("nesting", MAX_NESTING) from deep
         return Outcome(value, tuple(run.fired), tuple(run.problems))
@@ -166,6 +167,7 @@ class Model:
             return self._typed_function(value, wanted)
         if part.logic is None:
             return given_value(part.variable.name, wanted, evaluation.given)
+        evaluation.run.spend(weight(value))
         return coerced(value, wanted)
 
     def _typed_function(self, value: Any, wanted: FeelType) -> Any:

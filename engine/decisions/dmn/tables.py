@@ -14,6 +14,7 @@ from engine.decisions.feel.budget import Run
 from engine.decisions.feel.builtins import FUNCTIONS
 from engine.decisions.feel.builtins.aggregates import maximum, minimum, total
 from engine.decisions.feel.compiler import RUN, Build, Closure, Scope, closure_of
+from engine.decisions.feel.compiler.dispatch import pay_for
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.expression import Expression, compile_text
 from engine.decisions.feel.syntax import In, Node
@@ -102,7 +103,11 @@ class Table:
 
     def output(self, scope: Scope, rule: int) -> Any:
         """The value of one rule."""
-        values = [coerced(column.entries[rule](scope), column.wanted) for column in self.outputs]
+        values = []
+        for column in self.outputs:
+            value = column.entries[rule](scope)
+            pay_for(scope, value)
+            values.append(coerced(value, column.wanted))
         return self._shaped(values)
 
     def fire(self, scope: Scope, rules: list[int]) -> None:

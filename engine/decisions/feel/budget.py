@@ -10,6 +10,7 @@ MAX_NESTING = 60
 MAX_STEPS = 1_000_000
 MAX_CALLS_DEEP = 60
 MAX_LIST = 100_000
+MAX_RESULT = 100_000  # parts of a result, as `weights.weight` counts them
 MAX_STRING = 1_000_000
 MAX_DEPTH_OF_VALUES = 100
 MAX_PATTERN_SECONDS = 0.4  # of all regular expressions together

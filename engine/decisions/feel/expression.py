@@ -14,7 +14,7 @@ from engine.decisions.feel.compiler.calls import host_function
 from engine.decisions.feel.names import KEYWORDS, KnownNames
 from engine.decisions.feel.parser import parse
 from engine.decisions.feel.syntax import Call, Filter, For, Name, Node, Quantified, walk
-from engine.decisions.feel.values.borders import into, outof
+from engine.decisions.feel.values.borders import into, result_of
 from engine.decisions.feel.values.functions import HostFunction
 from engine.decisions.feel.values.properties import NAMES as PROPERTY_NAMES
 from engine.decisions.feel.values.types import FeelType
@@ -58,9 +58,9 @@ class Expression:
                 value = self._direct(data)  # type: ignore[arg-type]  # closures only read from it
             else:
                 value = self.run(self._scope(data, Run(now, functions)))
-            return value if value.__class__ in _DONE else outof(value)
+            return value if value.__class__ in _DONE else result_of(value)
         except InvalidOperation:  # a Decimal in the data that is no number; turned into null on this way
-            return outof(self.run(self._scope(data, Run(now, functions))))
+            return result_of(self.run(self._scope(data, Run(now, functions))))
         except RecursionError as deep:
             raise exceeded("nesting", MAX_NESTING) from deep
 

@@ -13,6 +13,7 @@ from engine.decisions.feel.values.functions import Function, HostFunction, order
 from engine.decisions.feel.values.types import ANY, FeelType
 from engine.decisions.feel.values.weights import weight
 
+COST_OF_HOST = 100
 Parameters = tuple[tuple[str, FeelType], ...]
 
 
@@ -115,7 +116,7 @@ def host_function(given: HostFunction) -> Function:
     """The host's function as a value of FEEL."""
 
     def positional(run: Run, values: list[Any]) -> Any:
-        run.spend(100)
+        run.spend(COST_OF_HOST + sum(map(weight, values)))
         if len(values) > len(given.parameters):
             return None
         try:

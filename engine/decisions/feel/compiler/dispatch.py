@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from engine.decisions.feel.syntax import Embedded, Name, Node, walk
 from engine.decisions.feel.values.functions import Function
+from engine.decisions.feel.values.weights import weight
 
 Scope = dict[str, Any]
 Closure = Callable[[Scope], Any]
@@ -21,6 +22,7 @@ class Build:
 
 
 Compile = Callable[[Any, Build], Closure]
+_LARGE = frozenset({list, dict, str})
 _BY_CLASS: dict[type[Node], Compile] = {}
 Made = TypeVar("Made", bound=Compile)
 
@@ -38,6 +40,19 @@ def compiles(kind: type[Node]) -> Callable[[Made], Made]:
 def closure_of(node: Node, build: Build) -> Closure:
     """The closure that evaluates the node in a scope."""
     return _BY_CLASS[node.__class__](node, build)
+
+
+def pay(scope: Scope, cost: int) -> None:
+    """Without a loop or a call there is no run: the length of the text bounds the work."""
+    run = scope.get(RUN)
+    if run is not None:
+        run.spend(cost)
+
+
+def pay_for(scope: Scope, value: Any) -> None:
+    """Pay for looking at all of a list, context or long text."""
+    if value.__class__ in _LARGE:
+        pay(scope, weight(value))
 
 
 def size_of(node: Node) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.decisions.feel.budget import checked_list
-from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles
+from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, pay_for
 from engine.decisions.feel.syntax import Comparison, ContextOf, Embedded, Interval, Lambda, ListOf, Literal, Name, Path
 from engine.decisions.feel.values.borders import READY, into
 from engine.decisions.feel.values.comparison import comparable
@@ -58,7 +58,10 @@ def path(node: Path, build: Build) -> Closure:
 
     def follow(scope: Scope) -> Any:
         value = source(scope)
-        return value.get(wanted) if value.__class__ is dict else member_of(value, wanted)
+        if value.__class__ is dict:
+            return value.get(wanted)
+        pay_for(scope, value)
+        return member_of(value, wanted)
 
     return follow
 
@@ -117,8 +120,8 @@ def interval(node: Interval, build: Build) -> Closure:
 
 def make_interval(low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:
     """The range; null when the ends have different types or no order, or when both are null."""
-    one_unknown = (low is None) != (high is None)
-    if not one_unknown and not comparable(low, high):
+    known = high if low is None else low
+    if not comparable(known, known if high is None else high):
         return None
     return Range(low, high, low_included, high_included)
 

@@ -6,7 +6,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from engine.decisions.feel.compiler.constants import against_constant
-from engine.decisions.feel.compiler.dispatch import RUN, Build, Closure, Scope, closure_of, compiles, names_in
+from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, names_in, pay, pay_for
 from engine.decisions.feel.syntax import (
     Between,
     Binary,
@@ -25,9 +25,8 @@ from engine.decisions.feel.values.comparison import both, compare, equal, member
 from engine.decisions.feel.values.conformance import instance_of
 from engine.decisions.feel.values.numbers import CONTEXT
 from engine.decisions.feel.values.ranges import Range, comparison_range
-from engine.decisions.feel.values.weights import LETTERS_PER_STEP, LONG, weight
+from engine.decisions.feel.values.weights import LETTERS_PER_STEP, LONG
 
-_LARGE = frozenset({list, dict, str})
 COST_OF_POWER = 100
 _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -72,7 +71,7 @@ def _arithmetic(node: Binary, build: Build) -> Closure:
                 return None
         value = general(first, second)
         if value.__class__ is str and len(value) > LONG:
-            _pay(scope, len(value) // LETTERS_PER_STEP)
+            pay(scope, len(value) // LETTERS_PER_STEP)
         return value
 
     return calculate
@@ -95,17 +94,10 @@ def _with_constant(sign: str, left: Closure, constant: Decimal) -> Closure:
 
 def _paid(closure: Closure, cost: int) -> Closure:
     def act(scope: Scope) -> Any:
-        _pay(scope, cost)
+        pay(scope, cost)
         return closure(scope)
 
     return act
-
-
-def _pay(scope: Scope, cost: int) -> None:
-    """Without a loop or a call there is no run: the length of the text bounds the work."""
-    run = scope.get(RUN)
-    if run is not None:
-        run.spend(cost)
 
 
 def _compare(sign: str, left: Closure, right: Closure) -> Closure:
@@ -115,8 +107,8 @@ def _compare(sign: str, left: Closure, right: Closure) -> Closure:
         first, second = left(scope), right(scope)
         if first.__class__ is Decimal and second.__class__ is Decimal:
             return python(first, second)
-        if first.__class__ in _LARGE and second.__class__ is first.__class__:
-            _pay(scope, weight(first))
+        if second.__class__ is first.__class__:
+            pay_for(scope, first)
         return compare(sign, first, second)
 
     return compare_values
@@ -194,8 +186,7 @@ def is_instance(node: InstanceOf, build: Build) -> Closure:
 def _weighed(value: Closure, judge: Callable[[Any], bool]) -> Closure:
     def weigh(scope: Scope) -> bool:
         found = value(scope)
-        if found.__class__ in _LARGE:
-            _pay(scope, weight(found))
+        pay_for(scope, found)
         return judge(found)
 
     return weigh
@@ -235,14 +226,13 @@ def _test(node: Node, build: Build, whole: In) -> Test:
         return _weighed_test(verdict, closure)
     if "?" in names_in(node):
         return lambda scope, value: closure(scope) is True
-    return lambda scope, value: passes(value, closure(scope))
+    return _weighed_test(passes, closure)
 
 
 def _weighed_test(verdict: Callable[[Any, Any], bool | None], closure: Closure) -> Test:
     def test(scope: Scope, value: Any) -> bool | None:
         found = closure(scope)
-        if found.__class__ is list:
-            _pay(scope, weight(found))
+        pay_for(scope, found)
         return verdict(value, found)
 
     return test

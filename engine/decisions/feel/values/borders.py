@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.decisions.feel.budget import MAX_DEPTH_OF_VALUES, exceeded
+from engine.decisions.feel.budget import MAX_DEPTH_OF_VALUES, MAX_RESULT, exceeded
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.values.calendar import (
     Date,
@@ -19,6 +19,7 @@ from engine.decisions.feel.values.conformance import KIND
 from engine.decisions.feel.values.durations import DaysDuration
 from engine.decisions.feel.values.numbers import number
 from engine.decisions.feel.values.ranges import Range
+from engine.decisions.feel.values.weights import weight
 
 _TEXTS = (str, bytes, bytearray)
 _LISTS = (Sequence, frozenset, set)
@@ -59,6 +60,13 @@ def _into_rare(value: Any) -> Any:
         if isinstance(value, base):
             return into(base(value))
     raise FeelError("feel.foreign-value", f"a {type(value).__name__} cannot be used in FEEL", type=type(value).__name__)
+
+
+def result_of(value: Any) -> Any:
+    """The Python value of a result. Raises FeelBudgetExceeded when it has too many parts."""
+    if value.__class__ in (list, dict) and weight(value) > MAX_RESULT:
+        raise exceeded("result", MAX_RESULT)
+    return outof(value)
 
 
 def outof(value: Any) -> Any:
