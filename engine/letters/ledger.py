@@ -1,0 +1,151 @@
+"""The ledger 台账: letters as a list shows them, with where each one waits and how it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, func, select
+
+from engine.approvals.tables import assignment
+from engine.kernel.work import Work
+from engine.letters import access, deadlines, groups, items, letters, rows, weights
+from engine.letters.kinds import Level
+from engine.letters.letters import LetterRow, LetterView
+from engine.letters.states import LetterState
+from engine.letters.watching.levels import WarningLevel
+from engine.letters.watching.states import WARNING_OPEN
+from engine.letters.watching.warnings import WarningRow
+from engine.people import orgs, persons
+from engine.people.orgs import OrgRow
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is asked for; empty means any. `text` is part of a number, title or organisation."""
+
+    period: str = ""
+    level: Level | None = None
+    status: LetterState | None = None
+    org: int | None = None
+    text: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Whom a letter waits for, and until when."""
+
+    person: str
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One letter of the ledger; `weight` is what its items sum to, `warning` the gravest open one."""
+
+    letter: LetterView
+    org_name: str
+    weight: Decimal
+    waits: Sequence[Waits]
+    warning: WarningLevel | None
+    submit_due: datetime | None
+    late: bool
+
+
+PAGE = 50
+_OPEN_DRAFT = (LetterState.DRAFT, LetterState.RETURNED)
+
+
+def page(work: Work, person: int, wanted: Wanted, *, offset: int = 0) -> tuple[Sequence[Line], bool]:
+    """The letters this person may see, newest period first, without superseded versions; whether there are more."""
+    query = _filtered(access.letters_of(work, person), wanted)
+    ordered = query.order_by(LetterRow.starts_on.desc(), OrgRow.code, LetterRow.version.desc(), LetterRow.id.desc())
+    found = [rows.view(LetterView, row) for row in work.session.execute(ordered.offset(offset).limit(PAGE + 1))]
+    lines = _lines(work, found[:PAGE])
+    return [line for line in lines if line.late] if wanted.late else lines, len(found) > PAGE
+
+
+def counts(work: Work, person: int, wanted: Wanted) -> Mapping[LetterState, int]:
+    """How many letters stand in which state, whatever state the list is asked for."""
+    base = _filtered(
+        access.letters_of(work, person), Wanted(wanted.period, wanted.level, None, wanted.org, wanted.text)
+    )
+    inner = base.subquery()
+    found = work.session.execute(select(inner.c.status, func.count()).group_by(inner.c.status))
+    return {LetterState(status): count for status, count in found}
+
+
+def periods(work: Work, person: int) -> Sequence[tuple[Level, str]]:
+    """The periods in which this person sees letters, newest first."""
+    wanted = select(LetterRow.level, LetterRow.period, func.max(LetterRow.starts_on))
+    visible = wanted.where(access.visible_to(work, person)).group_by(LetterRow.level, LetterRow.period)
+    found = work.session.execute(visible.order_by(func.max(LetterRow.starts_on).desc(), LetterRow.level))
+    return [(Level(row.level), row.period) for row in found]
+
+
+def waits(work: Work, found: Sequence[LetterView]) -> Mapping[int, Sequence[Waits]]:
+    """Whom each letter's process waits for, by letter."""
+    by_instance = {letter.instance: letter.id for letter in found if letter.instance is not None}
+    wanted = select(assignment.c.instance_id, assignment.c.person_id, assignment.c.due_at).where(
+        assignment.c.instance_id.in_(by_instance), assignment.c.state.in_(("PENDING", "POOLED"))
+    )
+    lines = list(work.connection.execute(wanted.order_by(assignment.c.id)))
+    names = persons.names(work, [line.person_id for line in lines])
+    told: dict[int, list[Waits]] = {}
+    for line in lines:
+        told.setdefault(by_instance[line.instance_id], []).append(Waits(names.get(line.person_id, ""), line.due_at))
+    return told
+
+
+def _filtered(query: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg]  # rows of `letter`
+    query = query.join(OrgRow, OrgRow.id == LetterRow.org_id).where(LetterRow.status != LetterState.SUPERSEDED)
+    if wanted.period:
+        query = query.where(LetterRow.period == wanted.period)
+    if wanted.level is not None:
+        query = query.where(LetterRow.level == wanted.level)
+    if wanted.status is not None:
+        query = query.where(LetterRow.status == wanted.status)
+    if wanted.org is not None:
+        query = query.where(LetterRow.org_id == wanted.org)
+    if wanted.text.strip():
+        sought = wanted.text.strip()
+        query = query.where(
+            LetterRow.no.contains(sought, autoescape=True)
+            | LetterRow.title.contains(sought, autoescape=True)
+            | OrgRow.name.contains(sought, autoescape=True)
+            | OrgRow.initials.contains(sought.lower(), autoescape=True)
+        )
+    return query
+
+
+def _lines(work: Work, found: Sequence[LetterView]) -> list[Line]:
+    units = orgs.many(work, [letter.org for letter in found])
+    waiting = waits(work, found)
+    grave = _gravest(work, [letter.id for letter in found])
+    made = []
+    for letter in found:
+        due = deadlines.of(work, letter.level, letter.period, letter.org).get(deadlines.Step.SUBMIT)
+        late = letter.status in _OPEN_DRAFT and letter.submitted_at is None and due is not None and due < work.now
+        effective = weights.effective(items.of(work, letter.id), groups.of(work, letter.id), letter.full_score)
+        weight = weights.total(effective)
+        name = units[letter.org].name
+        made.append(Line(letter, name, weight, waiting.get(letter.id, ()), grave.get(letter.id), due, late))
+    return made
+
+
+def _gravest(work: Work, found: Sequence[int]) -> Mapping[int, WarningLevel]:
+    wanted = select(WarningRow.letter_id, WarningRow.level).where(
+        WarningRow.letter_id.in_(found), WarningRow.status.in_(WARNING_OPEN)
+    )
+    grave: dict[int, WarningLevel] = {}
+    for row in work.session.execute(wanted):
+        level = WarningLevel(row.level)
+        if row.letter_id not in grave or level.rank > grave[row.letter_id].rank:
+            grave[row.letter_id] = level
+    return grave
+
+
+def version_list(work: Work, letter: LetterView) -> Sequence[LetterView]:
+    """All versions of a letter, newest first."""
+    return letters.versions(work, letter.org, letter.level, letter.period)
