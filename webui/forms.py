@@ -55,9 +55,12 @@ class Form:
         return self
 
 
-def read(schema: type[Schema]) -> Form:
-    """The request's form, checked; `form.valid` says whether `form.values` may be used."""
-    sent = _sent(schema)
+def read(schema: type[Schema], *, besides: str | None = None) -> Form:
+    """The request's form, checked; `form.valid` says whether `form.values` may be used.
+
+    Fields whose names begin with `besides` are another reader's.
+    """
+    sent = _sent(schema, besides)
     try:
         return Form(sent, schema().load(sent))
     except ValidationError as refusal:
@@ -78,9 +81,10 @@ def filled(**values: Any) -> Form:
     return Form(sent=values)
 
 
-def _sent(schema: type[Schema]) -> dict[str, Any]:
+def _sent(schema: type[Schema], besides: str | None) -> dict[str, Any]:
     many = {name for name, each in schema._declared_fields.items() if isinstance(each, fields.List)}
-    names = [name for name in request.form if name not in NOT_FIELDS]
+    others = besides or "\0"
+    names = [name for name in request.form if name not in NOT_FIELDS and not name.startswith(others)]
     sent: dict[str, Any] = {name: request.form.getlist(name) if name in many else request.form[name] for name in names}
     # an empty text is what a browser sends for a field left alone
     return {name: value for name, value in sent.items() if value != "" or name not in schema._declared_fields}

@@ -1,0 +1,152 @@
+"""One task: what it is about, why it is mine, what I may do with it; beside the list and on a page of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import g, render_template, url_for
+
+from engine.approvals import copies, decisions, drafts, forms, retracting, returns, rows, sight
+from engine.approvals.modes import OPEN, State
+from engine.approvals.returns import Target
+from engine.approvals.rows import Case, Node
+from engine.approvals.seats import ADDED
+from engine.kernel.errors import LetterflowError, NotFound
+from engine.kernel.work import Work
+from engine.people import persons
+from engine.people.persons import PersonView
+from engine.workflow import standings
+from engine.workflow.views import InstanceView
+from webui import registry
+from webui.current import engine, viewer
+from webui.family import Rendered
+from webui.inbox import fields, voices
+from webui.inbox.blueprint import blueprint
+from webui.inbox.fields import ShownField
+from webui.words import sentence
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything that the detail shows; `may` are the acts that are possible for this person now."""
+
+    node: Node
+    instance: InstanceView
+    starter: PersonView | None
+    mine: voices.Mine
+    asked: tuple[voices.Voice, ...]
+    opinions: tuple[voices.Opinion, ...]
+    fields: list[ShownField]
+    targets: tuple[Target, ...]
+    may: frozenset[str]
+    refusal: str | None
+    due: Any
+    late: bool
+    address: str | None = None
+    summary: Rendered | None = None
+    typed: Mapping[str, Any] | None = None
+    errors: Mapping[str, str] | None = None
+    added: tuple[PersonView, ...] = ()
+
+    @property
+    def id(self) -> int:
+        return self.node.task_id
+
+    def refused(self, errors: Mapping[str, str], typed: Mapping[str, Any]) -> "TaskPage":
+        """The same page with what was typed and why it was not accepted."""
+        return replace(self, errors=errors, typed=typed)
+
+
+@blueprint.get("/tasks/<int:task_id>")
+def task(task_id: int) -> Any:
+    return render_template("inbox/task.html", page=load(task_id))
+
+
+def load(task_id: int) -> TaskPage:
+    """The task for this person; opening it is noted. Raises NotFound for strangers."""
+    with engine().start_work(reading=True) as work:
+        node, instance = _visible(work, task_id)
+        page = _page(work, node, instance)
+    if page.mine.unread:
+        copies.read(engine(), viewer().id, task=task_id)
+    return replace(
+        page,
+        address=registry.task_page(node.page, instance.subject),
+        summary=registry.summary(instance.subject),
+    )
+
+
+def _visible(work: Work, task_id: int) -> tuple[Node, InstanceView]:
+    node = rows.load(work, task_id)
+    if node is None:
+        raise NotFound("task.unknown", f"there is no task {task_id}", task=task_id)
+    return node, sight.instance_for(work, node.instance_id, viewer().id, viewer().roles)
+
+
+def _page(work: Work, node: Node, instance: InstanceView) -> TaskPage:
+    standings.hold(work, standings.read(work, node.instance_id))  # to look, not to step: nobody waits for a reader
+    case = Case(engine(), work, node)
+    may, refusal = _rights(work, node)
+    people = voices.people(work, node, instance)
+    draft = drafts.find(work, node.task_id, viewer().id) or {}
+    due = next((each.due_at for each in node.assignments if each.due_at), None)
+    return TaskPage(
+        node=node,
+        instance=instance,
+        starter=people.get(instance.starter or 0),
+        mine=voices.mine(work, node, people),
+        asked=voices.asked(node, people),
+        opinions=voices.opinions(work, instance.id, people),
+        fields=fields.shown(_schema(case), draft.get("values") or draft) if "decide" in may else [],
+        targets=returns.targets(case) if "decide" in may else (),
+        may=may | _retract(work, node),
+        refusal=refusal,
+        due=due,
+        late=bool(due and due < g.now and node.status == "open"),
+        typed={"opinion": draft.get("opinion", "")},
+        added=_added(work, node),
+    )
+
+
+def _schema(case: Case) -> Mapping[str, Any] | None:
+    return forms.schema(case.work, case.standing, case.node.form) if case.node.form else None
+
+
+def _rights(work: Work, node: Node) -> tuple[frozenset[str], str | None]:
+    """What this person may do, and in words why they may not decide."""
+    may = {"urge"} if node.status == "open" and node.starter == viewer().id else set()
+    own = [each for each in node.assignments if each.person == viewer().id]
+    if any(each.state is State.POOLED for each in own):
+        return frozenset(may | {"claim"}), None
+    if any(each.state is State.WAITING for each in own):
+        may |= {"recall"} if _waits_for_answer(node, own[-1].id) else set()
+    try:
+        decisions.seat_of(work, node, viewer().id)
+    except LetterflowError as refusal:
+        return frozenset(may), None if node.status == "open" and not own else sentence(refusal)
+    return frozenset(may | {"decide", "hand"}), None
+
+
+def _waits_for_answer(node: Node, assignment: int) -> bool:
+    return any(each.parent == assignment and each.state is State.PENDING for each in node.assignments)
+
+
+def _retract(work: Work, node: Node) -> frozenset[str]:
+    decided = any(each.decided_by == viewer().id for each in node.assignments)
+    if decided and retracting.possible(engine(), work, node.task_id, viewer().id):
+        return frozenset({"retract"})
+    return frozenset()
+
+
+def _added(work: Work, node: Node) -> tuple[PersonView, ...]:
+    """Persons whom this person added and may still remove (APR-13)."""
+    own = {each.id for each in node.assignments if each.person == viewer().id}
+    mine = [
+        each.person for each in node.assignments if each.parent in own and each.source in ADDED and each.state in OPEN
+    ]
+    return tuple(persons.many(work, mine).values())
+
+
+def address(task_id: int) -> str:
+    """Where the task is shown beside the list."""
+    return url_for("inbox.index", task=task_id)
