@@ -11,18 +11,14 @@ from engine.kernel.work import Work
 from engine.letters import access, items, letters, regulations
 from engine.letters.items import ItemView
 from engine.letters.letters import LetterView
-from engine.letters.scorecards import agreed, calculating, cards
+from engine.letters.scorecards import agreed, calculating, cards, rights
 from engine.letters.scorecards.cards import ItemScoreView
 from engine.letters.scoring import deduct, item, panel
 from engine.letters.scoring.exact import show
 from engine.letters.scoring.letter import Total
 from engine.letters.scoring.terms import Method, Rating
 from engine.letters.states import LetterState
-from engine.people import orgs, roles
-from engine.people.roles import Role
 from engine.workflow.engine import Engine
-
-ENTERING = (LetterState.PERIOD_ENDED, LetterState.SCORING)
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def confirm_data_in(engine: Engine, work: Work, letter_id: int, confirmed: Seque
     lines = cards.lines(work, cards.of(work, letter_id).id)
     for each in confirmed:
         line, about = _line(lines, each.item), items.view(work, each.item)
-        _require_provider(work, about, letter, actor)
+        rights.require_provider(work, about, letter, actor)
         _check(work, about, letter, each)
         kept = [engine.files.keep(work, name, content, actor=actor).id for name, content in each.files]
         events = None if each.events is None else [dict(event) for event in each.events]
@@ -118,7 +114,7 @@ def rate(engine: Engine, letter_id: int, item_id: int, rating: Rating, actor: in
     with engine.start_work() as work:
         letter = _entering(work, letter_id)
         about, line = items.view(work, item_id), cards.line(work, letter_id, item_id)
-        _require_rater(work, about, letter, actor)
+        rights.require_rater(work, about, letter, actor)
         terms = agreed.terms(about, line.weight, letter.weight_mode)
         panel.check(rating, terms, regulations.view(work, letter.regulation).parameters.scoring)
         kept = {
@@ -153,7 +149,7 @@ def give(engine: Engine, letter_id: int, given: Sequence[Given], actor: int) -> 
 def give_in(work: Work, letter_id: int, given: Sequence[Given], actor: int) -> Total:
     """`give` inside a work of somebody else."""
     letter = letters.lock(work, letter_id)
-    require_scorer(work, letter, actor)
+    rights.require_scorer(work, letter, actor)
     lines = cards.lines(work, cards.of(work, letter_id).id)
     for each in given:
         line, about = _line(lines, each.item), items.view(work, each.item)
@@ -185,7 +181,7 @@ def finish(engine: Engine, letter_id: int, actor: int) -> Total:
 def finish_in(work: Work, letter_id: int, actor: int) -> Total:
     """`finish` inside a work of somebody else."""
     letter = _entering(work, letter_id)
-    require_scorer(work, letter, actor)
+    rights.require_scorer(work, letter, actor)
     total = calculating.calculate(work, letter_id)
     refuse_unscored(work, letter, total)
     cards.set_card(work, cards.of(work, letter_id).id, scored_at=work.now, scored_by_id=actor)
@@ -206,19 +202,6 @@ def refuse_unscored(work: Work, letter: LetterView, total: Total) -> None:
         items=numbers,
         names=names,
     )
-
-
-def require_scorer(work: Work, letter: LetterView, actor: int) -> None:
-    """OPS while scoring, the committee after REVIEW; nobody of the scored organisation. Raises NotAllowed, Conflict."""
-    sight = access.Sight(work, actor)
-    if letter.status is LetterState.REVIEW:
-        if not sight.roles & {Role.COMMITTEE, Role.COMMITTEE_CHAIR}:
-            raise NotAllowed("score.committee_only", "after review only the committee changes a score, with a reason")
-        return
-    if letter.status not in ENTERING:
-        raise _closed(letter)
-    if not sight.ops or access.home_org(work, actor) == letter.org:
-        raise NotAllowed("score.ops_only", "OPS scores, and never its own organisation (REQ-031)", no=letter.no)
 
 
 def _check_given(work: Work, about: ItemView, letter: LetterView, line: ItemScoreView, each: Given) -> None:
@@ -252,37 +235,11 @@ def _check(work: Work, about: ItemView, letter: LetterView, each: Data) -> None:
         raise InvalidInput("score.event_unknown", f"{unknown[0]!r} is not in the table: {known}", event=unknown[0])
 
 
-def _require_provider(work: Work, about: ItemView, letter: LetterView, actor: int) -> None:
-    provider = about.data_provider
-    if provider is None or provider == letter.org:
-        access.require_ops(work, actor)
-        return
-    heads = {orgs.view(work, provider).head, *roles.holders(work, Role.DATA_PROVIDER, provider)}
-    if actor not in heads and access.home_org(work, actor) != provider:
-        raise NotAllowed("score.provider", f"the data of {about.name} come from another organisation", item=about.id)
-    if actor == about.owner:
-        raise NotAllowed("score.own", f"nobody confirms data of their own item: {about.name}", item=about.id)
-
-
-def _require_rater(work: Work, about: ItemView, letter: LetterView, actor: int) -> None:
-    if actor == about.owner or access.home_org(work, actor) == letter.org:
-        raise NotAllowed("score.own", f"nobody rates their own: {about.name}", item=about.id)
-    persons = {each.get("person") for each in about.assessors}
-    units = {each.get("org") for each in about.assessors} - {None}
-    if actor in persons or access.home_org(work, actor) in units or access.Sight(work, actor).ops:
-        return
-    raise NotAllowed("score.rater", f"{about.name} is rated by its assessors", item=about.id)
-
-
 def _entering(work: Work, letter_id: int) -> LetterView:
     letter = letters.lock(work, letter_id)
-    if letter.status not in ENTERING:
-        raise _closed(letter)
+    if letter.status not in rights.ENTERING:
+        raise rights.closed(letter)
     return letter
-
-
-def _closed(letter: LetterView) -> Conflict:
-    return Conflict("score.closed", f"letter {letter.no} is {letter.status}: scores are not entered now", no=letter.no)
 
 
 def _line(lines: Mapping[int, ItemScoreView], item_id: int) -> ItemScoreView:
