@@ -1,6 +1,6 @@
 """A decision model that can be asked: requirement graphs evaluated on demand and each decision once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -152,6 +152,8 @@ class Model:
         """The value of a part, from what is known or evaluated now."""
         key = self.definitions.namespace, part.id
         if key not in evaluation.known:
+            if isinstance(part, Knowledge) and part.function is not None:
+                evaluation.known[key] = _forward(part, lambda: evaluation.known[key])
             evaluation.known[key] = self._evaluated(part, evaluation)
         return evaluation.known[key]
 
@@ -266,3 +268,14 @@ class Model:
             if found:
                 values[found[1].variable.name] = found[0]._value(found[1], evaluation)
         return next(iter(values.values())) if len(values) == 1 else values
+
+
+def _forward(part: Knowledge, target: Callable[[], Any]) -> Function:
+    """Stands for a knowledge model while it is being made, so that it may require itself."""
+    parameters = tuple((parameter.name, ANY) for parameter in (part.function.parameters if part.function else ()))
+    return Function(
+        part.name,
+        parameters,
+        lambda run, given: target().positional(run, given),
+        lambda run, given: target().named(run, given),
+    )

@@ -162,6 +162,8 @@ class Primaries(Forms):
             while not self.take("}"):
                 name = self._key()
                 self.expect(":")
+                if self.sees("function"):
+                    self.known.add(name)  # a function may call itself
                 entries.append((name, self.expression()))
                 self.known.add(name)
                 if not self.sees("}"):

@@ -59,10 +59,19 @@ def _target(node: Node, build: Build) -> Closure:
 
 
 @compiles(Lambda)
-def function_of(node: Lambda, build: Build) -> Closure:
+def function_of(node: Lambda, build: Build, name: str = "") -> Closure:
+    """A function definition; under a name of its own it may call itself."""
     body = closure_of(node.body, build)
-    definition = Definition("function", node.parameters, body, size_of(node.body), node.result)
-    return lambda scope: make_function(definition, dict(scope))
+    definition = Definition(name or "function", node.parameters, body, size_of(node.body), node.result)
+
+    def define(scope: Scope) -> Function:
+        captured = dict(scope)
+        made = make_function(definition, captured)
+        if name:
+            captured[name] = made
+        return made
+
+    return define
 
 
 @dataclass(frozen=True)

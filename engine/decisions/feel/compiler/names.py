@@ -4,8 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.decisions.feel.budget import checked_list
+from engine.decisions.feel.compiler.calls import function_of
 from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, pay_for
-from engine.decisions.feel.syntax import Comparison, ContextOf, Embedded, Interval, Lambda, ListOf, Literal, Name, Path
+from engine.decisions.feel.syntax import (
+    Comparison,
+    ContextOf,
+    Embedded,
+    Interval,
+    Lambda,
+    ListOf,
+    Literal,
+    Name,
+    Node,
+    Path,
+)
 from engine.decisions.feel.values.borders import READY, into
 from engine.decisions.feel.values.comparison import comparable
 from engine.decisions.feel.values.properties import property_of
@@ -96,16 +108,20 @@ def list_of(node: ListOf, build: Build) -> Closure:
 
 @compiles(ContextOf)
 def context_of(node: ContextOf, build: Build) -> Closure:
-    entries = [(key, closure_of(value, build), isinstance(value, Lambda)) for key, value in node.entries]
+    entries = [(key, _entry(key, value, build)) for key, value in node.entries]
     unique = len({key for key, _ in node.entries}) == len(node.entries)
 
     def build_context(scope: Scope) -> Any:
         inner, made = dict(scope), {}
-        for key, value, _ in entries:
+        for key, value in entries:
             inner[key] = made[key] = value(inner)
         return made
 
     return build_context if unique else lambda scope: None
+
+
+def _entry(key: str, value: Node, build: Build) -> Closure:
+    return function_of(value, build, key) if isinstance(value, Lambda) else closure_of(value, build)
 
 
 @compiles(Interval)
