@@ -71,6 +71,11 @@ def params(item: Mapping[str, Any]) -> dict[str, Any]:
     return (item["scoring"] or {}).get("params") or {}
 
 
+def _endless(item: Mapping[str, Any]) -> bool:
+    """Whether the source's rule gains by steps and writes no limit (95% 得100, 每±1个百分点±8)."""
+    return method(item) == "STEP" and "plus" in params(item) and not {"max_plus", "max_total"} & params(item).keys()
+
+
 def _head(said: Mapping[str, Any], org: str) -> dict[str, Any]:
     period = said["period"]
     return {
@@ -101,6 +106,7 @@ def _item(item: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
         "source_category": source,
         "completion_standard": item["completion_standard"],
         "method": method(item),
+        "cap": "不封顶" if _endless(item) else None,
         "params": pairs.write(params(item)),
         "rule_text": item["scoring_note"],
         "assessors": [item["assessor"]] if item.get("assessor") else [],

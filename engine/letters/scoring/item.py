@@ -71,6 +71,8 @@ def cap(terms: Terms, rules: Rules) -> Decimal | None:
         return None
     if terms.cap is not None:
         return terms.cap
+    if terms.method is Method.STEP and (terms.max_plus is not None or "max_plus" in terms.params):
+        return None  # the rule limits what can be gained by itself
     if terms.method in _CAP_IN_PARAMS and "cap" in terms.params:
         return optional(terms.params["cap"], "cap")
     return rules.cap_task if terms.kind == "TASK" else rules.cap_kpi

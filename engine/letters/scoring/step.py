@@ -49,15 +49,17 @@ def score(terms: Terms, facts: Facts, rules: Rules) -> Score:
 def read(terms: Terms, rules: Rules) -> Steps:
     """The parameters of a STEP item.
 
-    One side that is not named gives nothing; with neither named the regulation's default holds.
+    One side that is not named gives nothing; with neither named the regulation's step and its limits hold.
+    A rule of one's own has only the limits that it writes, in the points it counts in.
     Raises InvalidInput(`score.step_unit`, `score.number`).
     """
     params = terms.params
     unit = str(params.get("step_unit", "pct_of_target")).split(" ")[0]
     if unit not in _SHARES and unit not in _PLAIN:
         raise InvalidInput("score.step_unit", f"step_unit is {unit!r}: use {_units()}", unit=unit, known=_units())
-    default = rules.step_points if not {"plus", "minus"} & params.keys() else ZERO
-    limit = None if terms.signed else rules.step_max
+    own = bool({"plus", "minus"} & params.keys())
+    default = ZERO if own else rules.step_points
+    limit = None if own or terms.signed else rules.step_max
     rounding = _roundings(params)
     return Steps(
         size=number(params.get("step", params.get("per", rules.step_size)), "step"),
@@ -66,8 +68,8 @@ def read(terms: Terms, rules: Rules) -> Steps:
         minus=number(params.get("minus", default), "minus"),
         round_plus=rounding["plus"],
         round_minus=rounding["minus"],
-        max_plus=_limit(terms.max_plus, params, "max_plus", limit),
-        max_minus=_limit(terms.max_minus, params, "max_minus", limit),
+        max_plus=_limit(terms, "max_plus", limit),
+        max_minus=_limit(terms, "max_minus", limit),
         allowance=number(params.get("allowance", 0), "allowance"),
         zero_beyond=optional(params.get("zero_beyond"), "zero_beyond"),
     )
@@ -77,10 +79,11 @@ def _units() -> str:
     return ", ".join(sorted(_SHARES.keys() | _PLAIN))
 
 
-def _limit(own: Decimal | None, params: Mapping[str, Any], name: str, default: Decimal | None) -> Decimal | None:
-    if own is not None:
-        return own
-    return optional(params[name], name) if name in params else default
+def _limit(terms: Terms, name: str, default: Decimal | None) -> Decimal | None:
+    """The most that one side moves, in points of 100 of the item; the item's own field wins over the parameter."""
+    agreed = getattr(terms, name)
+    own = agreed if agreed is not None else optional(terms.params.get(name), name)
+    return default if own is None else converted(own, terms)
 
 
 def _roundings(params: Mapping[str, Any]) -> dict[str, str]:
@@ -136,7 +139,7 @@ def _counted_rows(terms: Terms, facts: Facts, rows: Mapping[str, Any]) -> Score:
         raise InvalidInput("score.row_unknown", f"{unknown[0]!r} is no row of the rule", row=unknown[0])
     parts = [(number(count, "count"), number(rows[kind], "rows")) for kind, count in done.items()]
     gained = converted(sum((count * each for count, each in parts), ZERO), terms)
-    most = _limit(terms.max_plus, terms.params, "max_plus", None)
+    most = _limit(terms, "max_plus", None)
     points = start(terms) + (min(gained, most) if most is not None else gained)
     text = " + ".join(f"{show(count)} × {show(each)}" for count, each in parts) or "0"
     return Score(points, f"{text} = {result(points)}", "rows")

@@ -11,10 +11,13 @@ def converted(amount: Decimal, terms: Terms) -> Decimal:
     """An amount of the rule in points of 100 of its item.
 
     `score_unit: points` counts in points of the letter (扣1分 of an item of weight 5 is 20 of 100); anything else in
-    points of the item's 100. Signed items count in points of the letter anyway.
+    points of the item's 100. A rule that writes its own base (100−差错数×10) counts in the base's points.
+    Signed items count in points of the letter anyway.
     Raises InvalidInput(`score.weight_missing`) for points of the letter on an item without weight.
     """
-    if terms.signed or terms.params.get("score_unit", "item") != "points":
+    params = terms.params
+    unit = params.get("base_unit", "item") if "base" in params else params.get("score_unit", "item")
+    if terms.signed or unit != "points":
         return amount
     if terms.weight <= 0:
         raise InvalidInput(
@@ -27,8 +30,7 @@ def start(terms: Terms) -> Decimal:
     """What an item has before anything is added or deducted: 100, or 0 for signed items; `base` overrides it."""
     given = terms.params.get("base")
     if given is not None:
-        amount = number(given, "base")
-        return converted(amount, terms) if terms.params.get("base_unit") == "points" else amount
+        return converted(number(given, "base"), terms)
     return Decimal(0) if terms.signed else HUNDRED
 
 

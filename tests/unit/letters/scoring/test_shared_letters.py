@@ -79,7 +79,8 @@ def test_one_event_costs_what_the_table_says_in_points_of_the_letter(line: dict[
     cost = D(2) if event is None else event.least
     assert cost is not None
     found = scored(terms, Facts(events=(Event(event.event if event else "other", points=None if event else cost),)))
-    in_item = cost if terms.signed or terms.params.get("score_unit") != "points" else cost * 100 / terms.weight
+    of_letter = terms.params.get("score_unit") == "points" and "base" not in terms.params
+    in_item = cost * 100 / terms.weight if of_letter and not terms.signed else cost
     assert found.points == (-cost if terms.signed else max(D(0), 100 - in_item))
 
 
