@@ -76,7 +76,7 @@ class Scheduler:
 
     def rescue(self) -> int:
         """Hand out again what a killed process left behind; how many."""
-        return timers.rescue(self.engine) + messages.sweep(self.engine) + self.queue.rescue()
+        return timers.rescue(self.engine, queued_for=self.rescue_every) + messages.sweep(self.engine) + self.queue.rescue()
 
     def purge(self) -> int:
         """Forget timers, parcels and jobs that ended long ago; how many."""

@@ -111,10 +111,14 @@ def failed(engine: Engine, args: Mapping[str, Any], error: Exception) -> None:
         work.commit()
 
 
-def rescue(engine: Engine) -> int:
-    """Hand out again what was queued or failed and then forgotten (a worker was killed); how many."""
+def rescue(engine: Engine, *, queued_for: timedelta = PATIENCE) -> int:
+    """Hand out again what failed a while ago, or was queued and then forgotten (a worker was killed); how many.
+
+    A job that is late rather than lost does no harm: whoever comes second finds the timer fired.
+    """
     with engine.start_work() as work:
-        count = work.connection.execute(_RESCUE, {"before": work.now - PATIENCE}).rowcount
+        before = {"queued_before": work.now - queued_for, "failed_before": work.now - PATIENCE}
+        count = work.connection.execute(_RESCUE, before).rowcount
         work.commit()
     return int(count)
 
@@ -182,8 +186,10 @@ _FAILED = (
 _RESCUE = (
     update(timer)
     .where(
-        timer.c.queued_at <= bindparam("before"),
-        or_(timer.c.state == "queued", and_(timer.c.state == "failed", timer.c.attempts < TRIES)),
+        or_(
+            and_(timer.c.state == "queued", timer.c.queued_at <= bindparam("queued_before")),
+            and_(timer.c.state == "failed", timer.c.queued_at <= bindparam("failed_before"), timer.c.attempts < TRIES),
+        )
     )
     .values(state="waiting")
 )
