@@ -1,13 +1,18 @@
 """Diagrams on disk: a file with its tables and forms beside it, and what it calls from folders nearby."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import orjson
+
+from engine.decisions.dmn import checks
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow import diagrams
 from engine.workflow.decision_tables import Tables
+from engine.workflow.scenarios import reading
 from engine.workflow.spiff import diagram, linter, programs, reader
 from engine.workflow.spiff.programs import Program
 
@@ -67,24 +72,66 @@ def _processes(path: Path) -> Iterable[str]:
 
 
 def check(paths: Iterable[Path]) -> list[Finding]:
-    """The findings about files, and about folders with everything in them. Raises OSError for what cannot be read."""
-    found: list[Finding] = []
-    for folder in _folders(paths):
-        files = {str(path): path.read_bytes() for path in folder}
-        found.extend(linter.check(files, called=None))
-    return found
+    """The findings about files, and about folders with everything in them; `file` says which.
+
+    Raises OSError for what cannot be read.
+    """
+    return [finding for path in _each(paths) for finding in _one(path)]
 
 
-def _folders(paths: Iterable[Path]) -> list[list[Path]]:
-    """The files that belong together: a folder's own, or a single file with what it refers to beside it."""
-    groups: list[list[Path]] = []
+def _each(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inner = sorted({child.parent for child in path.rglob("*") if child.name.endswith(_SUFFIXES)})
-            groups.extend(
-                sorted(child for child in folder.iterdir() if child.name.endswith(_SUFFIXES)) for folder in inner
-            )
+            yield from sorted(child for child in path.rglob("*") if child.name.endswith(_SUFFIXES) and child.is_file())
         else:
-            with path.open("rb"):
-                groups.append([path])
-    return groups
+            yield path
+
+
+def _one(path: Path) -> list[Finding]:
+    content = path.read_bytes()
+    found = next((look(path, content) for ending, look in _LOOKS.items() if path.name.endswith(ending)), None)
+    if found is None:
+        said = f"{path.name} is no file that can be checked."
+        found = [Finding("file.kind", "error", "", said, f"Give files that end in {', '.join(_SUFFIXES)}.")]
+    return [replace(finding, file=str(path)) for finding in found]
+
+
+def _diagram(path: Path, content: bytes) -> list[Finding]:
+    beside = {child.name: b"" for child in path.parent.iterdir() if child.name.endswith((".dmn", ".form.json"))}
+    return linter.check({**beside, path.name: content})
+
+
+def _table(path: Path, content: bytes) -> list[Finding]:
+    others = {child.name: child.read_bytes() for child in path.parent.glob("*.dmn") if child != path}
+    return checks.check(content, imports=others)
+
+
+def _form(path: Path, content: bytes) -> list[Finding]:
+    try:
+        form = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return [Finding("form.not_json", "error", "", f"{path.name} is no JSON: {error}.", "Correct it.")]
+    if not isinstance(form, dict) or not isinstance(form.get("components"), list):
+        return [Finding("form.shape", "error", "", f"{path.name} has no components.", "Draw the form's fields.")]
+    keys = Counter(linter.keys_of(form))
+    return [
+        Finding("form.key", "error", key, f"{count} fields of {path.name} have the key {key}.", "Give each its own.")
+        for key, count in keys.items()
+        if count > 1
+    ]
+
+
+def _scenario(path: Path, _: bytes) -> list[Finding]:
+    try:
+        reading.read(path)
+    except BadDefinition as error:
+        return [Finding(error.code, "error", "", error.message, "Correct the scenario.", error.fields)]
+    return []
+
+
+_LOOKS: dict[str, Callable[[Path, bytes], list[Finding]]] = {
+    ".bpmn": _diagram,
+    ".dmn": _table,
+    ".form.json": _form,
+    ".scenario.yaml": _scenario,
+}

@@ -68,14 +68,14 @@ def form_fields(files: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
                 form = orjson.loads(content)
             except orjson.JSONDecodeError:
                 continue
-            found[name.rsplit("/", 1)[-1].removesuffix(".form.json")] = frozenset(_keys(form))
+            found[name.rsplit("/", 1)[-1].removesuffix(".form.json")] = frozenset(keys_of(form))
     return found
 
 
-def _keys(part: Any) -> list[str]:
+def keys_of(part: Any) -> list[str]:
     """Keys of a form-js schema, with those of groups; a path `a.b` declares `a`."""
     if not isinstance(part, dict):
         return []
     own = [str(part["key"]).split(".", 1)[0]] if isinstance(part.get("key"), str) else []
     inner = part.get("components")
-    return own + [key for child in (inner if isinstance(inner, list) else []) for key in _keys(child)]
+    return own + [key for child in (inner if isinstance(inner, list) else []) for key in keys_of(child)]
