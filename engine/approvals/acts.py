@@ -14,7 +14,7 @@ from engine.approvals.tables import approval_act, assignment
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
 from engine.people import persons
-from engine.workflow import standings
+from engine.workflow import standings, tasks
 from engine.workflow.engine import Engine
 
 URGE_EVERY_HOURS = Decimal(4)
@@ -143,6 +143,23 @@ def release(engine: Engine, task_id: int, actor: int) -> None:
             raise NotAllowed("task.not_claimed", f"'{node.name}' was not claimed from a pool by you")
         rows.set_state(work, [mine.id, *waiting], State.POOLED)
         rows.record(work, node, Said("RELEASE", actor, mine.id))
+        work.commit()
+
+
+def assign(engine: Engine, task_id: int, actor: int, to: int, reason: str) -> None:
+    """Gives an open task that nobody is asked for (or whoever else is) to one more person; for admins (APR-21, APR-24).
+
+    Whether `actor` may is for the caller to know. Raises InvalidInput, NotFound, Conflict.
+    """
+    _explained(reason)
+    with engine.start_work() as work:
+        node = _node(work, task_id)
+        _refuse_unfit(work, node, to, actor)
+        opened = tasks.view(engine, work, task_id)
+        last = max((each.position for each in node.assignments), default=-1)
+        why = [{"code": "assigned", "by": actor}]
+        rows.insert(work, opened, [{"person_id": to, "position": last + 1, "state": State.PENDING, "reason": why}])
+        rows.record(work, node, Said("ASSIGN", actor, opinion=reason, detail={"to": to}))
         work.commit()
 
 

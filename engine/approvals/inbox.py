@@ -4,44 +4,23 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 
-from engine.approvals import substitutes
+from engine.approvals import tabs
 from engine.approvals.tables import approval_act, assignment, copy
+from engine.approvals.tabs import Filters, Tab
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Work
 from engine.workflow.engine import Engine
-from engine.workflow.tables import instance, task
+from engine.workflow.tables import instance
+
+__all__ = ["MOST_COUNTED", "Entry", "Filters", "Page", "Tab", "counts", "next_after", "page", "unread"]
 
 MOST_COUNTED = 1000
 """A badge says 999+ beyond."""
-
-
-class Tab(StrEnum):
-    """待办, 已办, 我发起的, 抄送我的, 我代理的, 认领池."""
-
-    TODO = "todo"
-    DONE = "done"
-    STARTED = "started"
-    COPIES = "copies"
-    AGENT = "agent"
-    CLAIM = "claim"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What narrows a page: kind of process, text in title, number or node, kind of node, only late ones."""
-
-    key: str | None = None
-    text: str = ""
-    kind: str | None = None
-    node: str | None = None
-    overdue: bool = False
-    due_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +59,14 @@ class Page:
     after: str | None
 
 
+_A = assignment.c
+
+
 def page(  # noqa: PLR0913  (whose, which tab, narrowed how, from where, how many)
     engine: Engine,
     person: int,
     tab: Tab | str,
-    filters: Filters = Filters(),
+    filters: Filters = Filters(),  # noqa: B008  (frozen)
     *,
     after: str | None = None,
     limit: int = 50,
@@ -95,7 +77,7 @@ def page(  # noqa: PLR0913  (whose, which tab, narrowed how, from where, how man
     """
     wanted = _tab(tab)
     with engine.start_work(reading=True) as work:
-        query = _QUERIES[wanted](work, person, filters)
+        query = tabs.QUERIES[wanted](work, person, filters)
         query = _from(query, wanted, after).limit(limit + 1)
         rows = work.connection.execute(query).all()
     entries = tuple(_entry(row, wanted) for row in rows[:limit])
@@ -106,17 +88,17 @@ def counts(engine: Engine, person: int) -> dict[str, int]:
     """How many rows the tabs that call for work have (todo, claim, agent, unread copies), up to `MOST_COUNTED` each."""
     with engine.start_work(reading=True) as work:
         return {
-            "todo": _count(work, _todo(work, person, Filters())),
-            "claim": _count(work, _claim(work, person, Filters())),
-            "agent": _count(work, _agent(work, person, Filters())),
-            "copies": _count(work, _copies(work, person, Filters()).where(copy.c.read_at.is_(None))),
+            "todo": _count(work, tabs.todo(work, person, Filters())),
+            "claim": _count(work, tabs.claim(work, person, Filters())),
+            "agent": _count(work, tabs.agent(work, person, Filters())),
+            "copies": _count(work, tabs.copies(work, person, Filters()).where(copy.c.read_at.is_(None))),
         }
 
 
 def unread(engine: Engine, person: int, limit: int = 30) -> tuple[Entry, ...]:
     """Tasks that call for the person and that they have not opened yet: what the bell shows as 需处理."""
     with engine.start_work(reading=True) as work:
-        query = _todo(work, person, Filters()).where(assignment.c.read_at.is_(None))
+        query = tabs.todo(work, person, Filters()).where(assignment.c.read_at.is_(None))
         rows = work.connection.execute(_from(query, Tab.TODO, None).limit(limit)).all()
     return tuple(_entry(row, Tab.TODO) for row in rows)
 
@@ -124,7 +106,7 @@ def unread(engine: Engine, person: int, limit: int = 30) -> tuple[Entry, ...]:
 def next_after(engine: Engine, person: int, task_id: int) -> int | None:
     """The task to open once this one is decided: the next in the order of the list, else the first; None when done."""
     with engine.start_work(reading=True) as work:
-        query = _from(_todo(work, person, Filters()).where(assignment.c.task_id != task_id), Tab.TODO, None)
+        query = _from(tabs.todo(work, person, Filters()).where(assignment.c.task_id != task_id), Tab.TODO, None)
         here = select(assignment.c.due_sort, assignment.c.rank, assignment.c.id)
         here = here.where(assignment.c.task_id == task_id, assignment.c.person_id == person)
         place = work.connection.execute(here.order_by(assignment.c.id.desc()).limit(1)).first()
@@ -142,112 +124,6 @@ def _tab(tab: Tab | str) -> Tab:
     return Tab(str(tab))
 
 
-_A = assignment.c
-
-
-def _assignments(filters: Filters) -> Select[Any]:
-    return select(
-        _A.id, _A.instance_id, _A.task_id, _A.key, _A.title, _A.business_key, _A.subject, _A.starter_id, _A.node,
-        _A.name, _A.kind, _A.state, _A.source, _A.owner_id, _A.person_id, _A.reason, _A.due_at, _A.due_sort, _A.rank,
-        _A.read_at, _A.opened_at.label("at"),
-    ).where(*_narrowed(filters))  # fmt: skip
-
-
-def _todo(work: Work, person: int, filters: Filters) -> Select[Any]:
-    return _late(work, _assignments(filters).where(_A.person_id == person, _A.state == "PENDING"), filters)
-
-
-def _claim(work: Work, person: int, filters: Filters) -> Select[Any]:
-    return _late(work, _assignments(filters).where(_A.person_id == person, _A.state == "POOLED"), filters)
-
-
-def _agent(work: Work, person: int, filters: Filters) -> Select[Any]:
-    """What the person's principals have to do, except what the person started (APR-08)."""
-    rules = substitutes.principals(work, person)
-    shared = [
-        and_(_A.person_id == rule.person, _A.key.in_(rule.keys)) if rule.keys else _A.person_id == rule.person
-        for rule in rules
-    ]
-    query = _assignments(filters).where(or_(*shared) if shared else literal(False), _A.state == "PENDING")
-    return _late(work, query.where(_A.starter_id.is_distinct_from(person)), filters)
-
-
-def _late(work: Work, query: Select[Any], filters: Filters) -> Select[Any]:
-    return query.where(_A.due_sort < work.now) if filters.overdue else query
-
-
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for column, value in ((_A.key, filters.key), (_A.kind, filters.kind), (_A.node, filters.node)):
-        if value:
-            conditions.append(column == value)
-    if filters.due_until is not None:
-        conditions.append(_A.due_sort <= filters.due_until)
-    if filters.text.strip():
-        conditions.append(_holds(filters.text, (_A.title, _A.name, _A.business_key)))
-    return conditions
-
-
-def _holds(text: str, columns: Sequence[Any]) -> ColumnElement[bool]:
-    sought = text.strip()
-    return or_(*(column.icontains(sought, autoescape=True) for column in columns))
-
-
-_I = instance.c
-
-
-def _done(_work: Work, person: int, filters: Filters) -> Select[Any]:
-    """Acts by which the person let a task go, also those that a substitute did for them."""
-    acts = approval_act.c
-    query = (
-        select(
-            acts.id, acts.instance_id, acts.task_id, _I.key, _I.title, _I.business_key, _I.subject, _I.starter,
-            task.c.node, task.c.name, task.c.kind, acts.act, acts.on_behalf_of, task.c.due_at, acts.at,
-        )
-        .join(instance, _I.id == acts.instance_id)
-        .join(task, task.c.id == acts.task_id)
-        .where(or_(acts.actor == person, acts.on_behalf_of == person), acts.act.in_(_LETTING_GO))
-    )  # fmt: skip
-    return _of_instance(query, filters)
-
-
-def _started(_work: Work, person: int, filters: Filters) -> Select[Any]:
-    query = select(
-        _I.id, _I.id.label("instance_id"), _I.key, _I.title, _I.business_key, _I.subject, _I.starter, _I.status,
-        _I.started_at.label("at"),
-    ).where(_I.starter == person)  # fmt: skip
-    return _of_instance(query, filters)
-
-
-def _copies(_work: Work, person: int, filters: Filters) -> Select[Any]:
-    query = (
-        select(
-            copy.c.id, copy.c.instance_id, _I.key, _I.title, _I.business_key, _I.subject, _I.starter, _I.status,
-            copy.c.by, copy.c.read_at, copy.c.at,
-        )
-        .join(instance, _I.id == copy.c.instance_id)
-        .where(copy.c.person_id == person)
-    )  # fmt: skip
-    return _of_instance(query, filters)
-
-
-def _of_instance(query: Select[Any], filters: Filters) -> Select[Any]:
-    if filters.key:
-        query = query.where(_I.key == filters.key)
-    if filters.text.strip():
-        query = query.where(_holds(filters.text, (_I.title, _I.business_key)))
-    return query
-
-
-_LETTING_GO = ("APPROVE", "REJECT", "RETURN", "DONE", "TRANSFER")
-_QUERIES = {
-    Tab.TODO: _todo,
-    Tab.DONE: _done,
-    Tab.STARTED: _started,
-    Tab.COPIES: _copies,
-    Tab.AGENT: _agent,
-    Tab.CLAIM: _claim,
-}
 _BY_DUE = frozenset({Tab.TODO, Tab.AGENT, Tab.CLAIM})
 _IDS = {Tab.DONE: approval_act.c.id, Tab.STARTED: instance.c.id, Tab.COPIES: copy.c.id}
 

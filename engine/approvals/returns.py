@@ -10,11 +10,13 @@ from engine.approvals.modes import Mode, Outcome
 from engine.approvals.rows import Case, Node
 from engine.approvals.tables import way_back
 from engine.kernel.errors import InvalidInput
-from engine.workflow import moves
+from engine.workflow import moves, runner
 from engine.workflow.rows.tasks import Completion
 from engine.workflow.runner import Cause
+from engine.workflow.spiff import machine
 from engine.workflow.spiff.model import GATEWAYS, Scope
 from engine.workflow.step import Answer
+from engine.workflow.surroundings import Surroundings
 from engine.workflow.tables import task
 
 START = "START"
@@ -89,10 +91,22 @@ def come_straight_back(case: Case, answer: Answer, outcome: Outcome, *, actor: i
         return False
     used = update(way_back).where(back.instance_id == node.instance_id, back.from_node == node.node)
     work.connection.execute(used.where(back.used_at.is_(None)).values(used_at=work.now))
-    if outcome is not Outcome.APPROVED:
+    if outcome is not Outcome.APPROVED or _decisive(case, answer):
         return False
     moves.complete_and_jump(case.engine, work, node.task_id, answer, moves.Jump(row.to_node, actor))
     return True
+
+
+def _decisive(case: Case, answer: Answer) -> bool:
+    """Whether a field changed that the node calls `decisive`: then everybody between is asked again (APR-15)."""
+    names = [name.strip() for name in str(case.node.options.get("decisive") or "").split(",") if name.strip()]
+    if not names:
+        return False
+    standing = case.standing
+    bound = case.engine.programs.of(case.work, standing.view.definition_id, standing.pins)
+    ports = Surroundings(case.engine, case.work, runner.context(standing.view), bound.tables)
+    before = machine.look(bound.program, standing.state, ports).data
+    return any(name in answer.values and answer.values[name] != before.get(name) for name in names)
 
 
 def follows_directly(case: Case, node: str) -> bool:

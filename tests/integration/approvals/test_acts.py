@@ -298,3 +298,19 @@ def test_a_draft_is_kept_per_person_and_never_part_of_the_instance(stage: Stage)
     assert (kept, "opinion" in stage.data(instance)) == ([{"opinion": "再看看"}, None], False)
     with pytest.raises(LetterflowError):
         drafts.save(stage.engine, task, who.zhou, {})
+
+
+def test_an_admin_gives_a_task_that_nobody_is_asked_for_to_somebody(stage: Stage) -> None:
+    """APR-21: where not even an admin was found, the task waits and can be assigned."""
+    who = stage.company
+    with stage.store.start_work() as work:
+        for number, each in (("T006", who.zhao), ("T007", who.admin)):
+            persons.change(work, each, NewPerson(number, "离职", active=False))
+        work.commit()
+    instance = stage.start(gated(Step("check", ('rule="role" value="HR"',))))
+    before = (stage.asked(), stage.acts(instance))
+
+    acts.assign(stage.engine, stage.task(), who.admin, who.wang, "无人")
+
+    assert before == ([], ["NOBODY"])
+    assert stage.approve(who.wang).outcome == "APPROVED"

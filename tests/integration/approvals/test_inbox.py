@@ -1,5 +1,6 @@
 """The inbox: each tab holds what it says, in a stable order, page by page, at any size (APR-33)."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -141,6 +142,34 @@ def test_an_ended_instance_leaves_nothing_in_anybodys_inbox(stage: Stage) -> Non
     instances.cancel(stage.engine, instance, who.chen, "不再需要")
 
     assert (_titles(stage, who.wang, Tab.TODO), inbox.counts(stage.engine, who.sun)["todo"]) == ([], 0)
+
+
+def test_a_page_is_one_query_on_the_index_that_is_made_for_it(stage: Stage) -> None:
+    """issue 2: the inbox is one indexed query, flat at 100,000 open tasks."""
+    who = stage.company
+    stage.start(gated(CHECK), a=who.wang)
+    seen = [each for each in stage.statements(lambda: _titles(stage, who.wang, Tab.TODO)) if each.startswith("SELECT")]
+
+    with stage.store.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:  # a table of one row is read faster without any index
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            connection.exec_driver_sql("SET enable_sort = off")
+            connection.exec_driver_sql("SET enable_bitmapscan = off")
+        explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+        values = (who.wang, "PENDING", 51, 0) if sqlite else None
+        query = seen[0] if sqlite else _filled(seen[0], who.wang)
+        plan = str(connection.exec_driver_sql(explain + query, values).all())
+
+    assert (len(seen), "ix_assignment_inbox" in plan, "TEMP B-TREE" in plan) == (1, True, False)
+
+
+def _filled(query: str, person_id: int) -> str:
+    """The query with its values, as PostgreSQL explains it."""
+    values = {"person_id_1": str(person_id), "state_1": "'PENDING'", "param_1": "51"}
+    for name, value in values.items():
+        query = re.sub(rf"%\({name}\)s(::\w+)?", value, query)
+    return query
 
 
 def test_a_mangled_mark_is_refused(stage: Stage) -> None:

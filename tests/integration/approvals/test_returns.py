@@ -54,6 +54,21 @@ def test_after_a_direct_return_it_comes_straight_back_to_the_returner(stage: Sta
     assert stage.status(at_three) == "completed"
 
 
+@pytest.mark.parametrize(("amount", "asked"), [(10, "two"), (12, "one")])
+def test_a_decisive_change_makes_everybody_between_look_again(stage: Stage, amount: int, asked: str) -> None:
+    """APR-15: RESTART is forced when a decisive field changed."""
+    who = stage.company
+    fill = Step("fill", ('rule="starter"',), 'kind="act" decisive="amount, due"')
+    stage.start(row(fill, Step("one", (person("a"),)), Step("two", (person("b"),))), a=who.wang, b=who.sun)
+    stage.say(who.chen, "DONE", values={"amount": 10})
+    stage.approve(who.wang)
+    stage.say(who.sun, "RETURNED", target="fill", after="DIRECT")
+
+    stage.say(who.chen, "DONE", values={"amount": amount})
+
+    assert _nodes(stage) == [asked]
+
+
 def test_a_straight_way_back_is_used_once(stage: Stage, at_three: int) -> None:
     """APR-15"""
     who = stage.company
