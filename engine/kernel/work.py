@@ -52,15 +52,16 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is written inside is undone when something is raised there; what was written before stands."""
+        stands = False
         with self.connection.begin_nested():
             try:
                 yield
                 if self._session is not None:
                     self._session.flush()
-            except BaseException:
-                if self._session is not None:
+                stands = True
+            finally:
+                if self._session is not None and not stands:
                     self._session.expunge_all()
-                raise
 
     def close(self) -> None:
         """Let go of the session; what was not committed is rolled back with the connection."""
