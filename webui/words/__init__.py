@@ -3,10 +3,12 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from engine.kernel.errors import LetterflowError
+from webui.dates import stamp
 
 
 def _collect() -> dict[str, Any]:
@@ -32,8 +34,18 @@ def word(code: str, **fields: Any) -> str:
 
 def sentence(error: LetterflowError) -> str:
     """An error of the engine as a sentence for people; the engine's own English where nobody worded its code."""
+    if error.code == "task.decided":
+        return _overtaken(error.fields)
     text = WORDS.get(error.code)
     return error.message if text is None else _filled(str(text), error.fields) or error.message
+
+
+def _overtaken(fields: Mapping[str, Any]) -> str:
+    """Who was faster, when, and what they said; without a person the process itself moved on."""
+    if not fields.get("name") or not fields.get("at"):
+        return word("task.over")
+    at, said = stamp(datetime.fromisoformat(fields["at"])), word(f"assignment.{fields.get('outcome')}")
+    return word("task.decided", name=fields["name"], at=at, outcome=said)
 
 
 def _filled(text: str, fields: Mapping[str, Any]) -> str:
