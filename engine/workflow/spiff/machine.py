@@ -141,11 +141,11 @@ def move(program: Program, state: bytes, token: str, node: str, ports: Ports) ->
     found = run.tasks.get(token)
     if found is None or found.parent is None or found.listening:
         raise Stale("token.gone", "the token does not stand there any more; look at the instance", token=token)
-    spec = program.specs.get(node)
-    if spec is None:
-        raise NotFound("workflow.node", f"process {program.key} has no node {node}", node=node)
     while found.index is not None and isinstance(found.scope.task_spec, MultiInstance):
         found = found.scope  # the activity as a whole
+    spec = _beside(program, found, node)
+    if spec is None:
+        raise NotFound("workflow.node", f"process {program.key} has no node {node}", node=node)
     if spec._wf_spec is not found.task_spec._wf_spec:
         raise InvalidInput(
             "workflow.other_scope",
@@ -156,6 +156,12 @@ def move(program: Program, state: bytes, token: str, node: str, ports: Ports) ->
     run.cancel_token(found)
     run.arrive(run.place(spec, scope, data, branch=branch))
     return _finish(run)
+
+
+def _beside(program: Program, token: Token, node: str) -> BpmnNode | None:
+    """The specification of a node: the one in the token's own scope first, which may be that of a called process."""
+    named = [spec for spec in program.named.values() if spec.node is not None and spec.node.id == node]
+    return next((spec for spec in named if spec._wf_spec is token.task_spec._wf_spec), named[0] if named else None)
 
 
 def withdraw(program: Program, state: bytes, token: str, ports: Ports) -> Step:
