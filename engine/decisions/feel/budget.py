@@ -7,7 +7,7 @@ from engine.decisions.feel.errors import FeelBudgetExceeded, FeelError
 
 MAX_TEXT = 20_000
 MAX_NESTING = 60
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
 MAX_CALLS_DEEP = 60
 MAX_LIST = 100_000
 MAX_RESULT = 100_000  # parts of a result, as `weights.weight` counts them
