@@ -52,4 +52,5 @@ class Family:
     cards: tuple[Card, ...] = ()
     task_pages: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     summaries: Mapping[str, Summary] = field(default_factory=dict)  # first part of the subject ("letter") → summary
+    subject_pages: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # the same → address of its page
     counts: Mapping[str, Count] = field(default_factory=dict)

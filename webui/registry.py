@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import current_app, url_for
+from flask import current_app
 
 from webui.current import engine, viewer
 from webui.family import Family, Rendered
@@ -31,6 +31,10 @@ def summary(subject: str | None) -> Rendered | None:
     return None
 
 
-def home() -> str:
-    """Where everybody may go."""
-    return url_for("home.show")
+def subject_page(subject: str | None) -> str | None:
+    """The address of the page that shows a subject, None where no family knows its kind."""
+    kind = (subject or "").partition(":")[0]
+    for family in families():
+        if kind in family.subject_pages:
+            return family.subject_pages[kind](str(subject))
+    return None

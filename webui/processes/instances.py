@@ -6,15 +6,17 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from engine.approvals import sight
+from engine.approvals import rows, sight
+from engine.approvals.modes import State
 from engine.kernel.work import Work
 from engine.people import persons
 from engine.workflow import definitions, history, incidents, outline, tasks, timers
 from engine.workflow import instances as kept
 from engine.workflow.step import NodeSpec
-from engine.workflow.views import InstanceView
-from webui import access
+from engine.workflow.views import InstanceView, TaskView
+from webui import access, registry
 from webui.current import engine, viewer
+from webui.inbox import forecast
 from webui.processes import nodes
 from webui.processes.blueprint import blueprint
 from webui.words import word
@@ -62,7 +64,9 @@ def instance(instance_id: int) -> Any:
     with engine().start_work(reading=True) as work:
         found = sight.instance_for(work, instance_id, viewer().id, viewer().roles)
         context = _context(work, found)
-    return render_template("processes/instance.html", instance=found, **context)
+    steps = forecast.steps(found.id) if found.status == "running" else []
+    page = registry.subject_page(found.subject)
+    return render_template("processes/instance.html", instance=found, steps=steps, subject_page=page, **context)
 
 
 def _context(work: Work, found: InstanceView) -> dict[str, Any]:
@@ -75,6 +79,8 @@ def _context(work: Work, found: InstanceView) -> dict[str, Any]:
     return {
         "definition": next(each for each in definitions.versions(work, found.key) if each.id == found.definition_id),
         "waiting": waiting,
+        "holders": {each.id: _holders(work, each.id) for each in waiting},
+        "urge": _urge(found, waiting),
         "incidents": failed,
         "timers": timers.of_instance(work, found.id),
         "events": [_event(each, specs, people) for each in reversed(lines)],
@@ -84,6 +90,19 @@ def _context(work: Work, found: InstanceView) -> dict[str, Any]:
         "starter": people.get(found.starter or 0),
         "drawing": url_for("processes.diagram", definition_id=found.definition_id),
     }
+
+
+def _holders(work: Work, task_id: int) -> list[persons.PersonView]:
+    """Who is asked now; in a pool, everybody who may claim."""
+    node = rows.load(work, task_id)
+    asked = [each.person for each in node.assignments if each.state in {State.PENDING, State.POOLED}] if node else []
+    return list(persons.many(work, asked).values())
+
+
+def _urge(found: InstanceView, waiting: list[TaskView]) -> str | None:
+    """Where whoever started it may urge; None for others, and where nobody is asked."""
+    mine = found.starter == viewer().id and found.status == "running"
+    return url_for("inbox.urge", task_id=waiting[0].id) if mine and waiting else None
 
 
 def _states(lines: list[history.Line], waiting: set[str], failed: set[str]) -> dict[str, str]:
