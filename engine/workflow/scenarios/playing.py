@@ -15,7 +15,7 @@ from engine.workflow.scenarios.played import Played, Standing
 from engine.workflow.scenarios.reading import Scenario, TableCase
 from engine.workflow.scenarios.sources import Source
 from engine.workflow.spiff import machine
-from engine.workflow.step import Answer, OpenTask, OperationCall
+from engine.workflow.step import Answer, OpenTask, OperationCall, Thrown, Waiting
 from engine.workflow.step import Step as Run
 
 CALENDAR = WorkCalendar()
@@ -90,8 +90,13 @@ class _Game:
         self.took(machine.start(self.source.program, dict(scenario.data), self, start_event=scenario.start))
 
     def took(self, run: Run) -> None:
+        """Keep what a step did; messages that it sent reach the instance itself where it waits for them."""
         self.run = run
         self.played.trace += run.moved
+        for thrown in run.thrown:
+            if any(_awaits(wait, thrown) for wait in self.run.waits):
+                program, state = self.source.program, self.run.state
+                self.took(machine.deliver(program, state, thrown.kind, thrown.name, thrown.key, thrown.data, self))
 
     def open_at(self, node: str) -> list[OpenTask]:
         found = [task for task in self.run.open if task.node.id == node]
@@ -160,6 +165,10 @@ _ACTS: Mapping[str, Callable[[_Game, reading.Step], None]] = {
     "retry": _Game.retry,
     "expect": _Game.expect,
 }
+
+
+def _awaits(wait: Waiting, thrown: Thrown) -> bool:
+    return (wait.kind, wait.name) == (thrown.kind, thrown.name) and thrown.kind == "message" and wait.key in (None, thrown.key)
 
 
 def _same(found: Any, expected: Any) -> bool:
