@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,53 +10,13 @@ import click
 from sqlalchemy import select
 
 from engine.kernel.errors import NotFound
-from engine.kernel.sheets import Problem
-from engine.kernel.work import StartWork
 from engine.letters.letters import LetterRow
-from engine.letters.workbook import importing, writing
-from engine.people import workbook as organisation
+from engine.letters.workbook import writing
+from engine.people import workbook_export
 from webui import wiring
+from webui.workbooks.kinds import KINDS
 
 REFUSED, UNREADABLE = 1, 2
-
-
-@dataclass(frozen=True)
-class Told:
-    """What an import of any kind says: what refused or doubted it, and one sentence on what was kept."""
-
-    problems: Sequence[Problem]
-    summary: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of workbook: how its template is made and how it is imported."""
-
-    template: Callable[[], bytes]
-    load: Callable[[StartWork, bytes, bool], Told]
-
-
-def _letters(start_work: StartWork, content: bytes, dry_run: bool) -> Told:
-    report = importing.load(start_work, content, actor=None, dry_run=dry_run)
-    placed = [
-        Problem(
-            each.letter, each.row, "", each.finding.code, each.finding.message, each.finding.remedy, "warning"
-        )  # a broken draft rule never refuses: the draft waits for it at submit
-        for each in report.findings
-    ]
-    summary = f"{report.items} items in {len(report.letters)} letters" if report.kept else f"{report.items} items"
-    return Told((*report.problems, *placed), summary)
-
-
-def _organisation(start_work: StartWork, content: bytes, dry_run: bool) -> Told:
-    report = organisation.load(start_work, content, actor=None, dry_run=dry_run)
-    return Told(report.problems, f"{report.orgs} units, {report.persons} persons")
-
-
-KINDS = {
-    "letters": Kind(writing.template, _letters),
-    "orgs": Kind(organisation.template, _organisation),
-}
 
 
 @click.command("import")
@@ -69,17 +28,18 @@ KINDS = {
 def import_(settings: Any, *, kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     """Import a workbook: the whole file, or nothing. Exit 1 when it is refused, 2 when it cannot be read."""
     content = _read(file)
-    told = KINDS[kind].load(wiring.build(settings.load()).start_work, content, dry_run)
+    told = KINDS[kind].load(wiring.build(settings.load()).start_work, content, None, dry_run)
     if as_json:
-        click.echo(json.dumps([asdict(problem) for problem in told.problems], ensure_ascii=False, default=str))
+        click.echo(json.dumps(asdict(told), ensure_ascii=False, default=str))
     else:
         for problem in told.problems:
             where = " ".join(filter(None, (problem.sheet, str(problem.row), problem.column)))
             click.echo(f"{problem.severity} {where}: {problem.message}; {problem.remedy}")
-    refused = any(problem.severity == "error" for problem in told.problems)
-    end = "refused: nothing was kept" if refused else "nothing was kept (dry run)" if dry_run else "kept"
-    click.echo(f"{told.summary}: {end}", err=True)
-    sys.exit(REFUSED if refused else 0)
+        for placed in told.findings:
+            click.echo(f"finding {placed.letter} {placed.row}: {placed.finding.message}; {placed.finding.remedy}")
+    held = ", ".join(f"{count} {name}" for name, count in told.counts.items())
+    click.echo(f"{held}: {'kept' if told.kept else 'nothing was kept'}", err=True)
+    sys.exit(REFUSED if told.refused else 0)
 
 
 @click.command("template")
@@ -108,6 +68,15 @@ def export_letters(settings: Any, file: Path, numbers: tuple[str, ...]) -> None:
         if unknown:
             raise NotFound("letter.unknown", f"there is no letter {unknown[0]}", letter=unknown[0])
         file.write_bytes(writing.export(work, [found[no] for no in numbers]))
+
+
+@export.command("orgs")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_orgs(settings: Any, file: Path) -> None:
+    """Write the organisation into a workbook in the template's form; passwords are never in it."""
+    with wiring.build(settings.load()).start_work(reading=True) as work:
+        file.write_bytes(workbook_export.export(work))
 
 
 def _read(file: Path) -> bytes:

@@ -20,6 +20,9 @@ MAX_LENGTH = 200
 CONCURRENT_HASHES = 2
 """One hash takes 64 MiB: a flood of sign-ins must not take the machine's memory."""
 
+NO_PASSWORD = ""
+"""What is kept for an account that nobody can use yet."""
+
 _hasher = PasswordHasher()
 _turn = threading.BoundedSemaphore(CONCURRENT_HASHES)
 # what an unknown account is compared with, so that the answer takes as long as for a known one
@@ -61,6 +64,20 @@ def set_password(work: Work, person: int, account: str, hashed: str, *, must_cha
     if not work.session.execute(changed.returning(CredentialRow.person_id)).scalars().all():
         work.session.execute(insert(CredentialRow).values(person_id=person, **values))
     sessions.revoke_all(work, person)
+
+
+def keep_account(work: Work, person: int, account: str, hashed: str | None = None) -> None:
+    """Gives the person this account; the password they have stays, without one `hashed` becomes the first.
+
+    An account without a password lets nobody in until an admin gives one. Raises InvalidInput as `set_password` does.
+    """
+    known = work.session.execute(
+        select(CredentialRow.account, CredentialRow.password_hash).where(CredentialRow.person_id == person)
+    ).first()
+    if known is None or (hashed and not known.password_hash):
+        set_password(work, person, account, hashed or NO_PASSWORD)
+    elif known.account != account.strip().lower():
+        set_password(work, person, account, known.password_hash)
 
 
 def hashed(password: str) -> str:
@@ -142,6 +159,14 @@ def account_of(work: Work, person: int) -> str | None:
 def exist(work: Work) -> bool:
     """Whether anybody can sign in yet; a new installation has nobody."""
     return work.session.execute(select(CredentialRow.person_id).limit(1)).scalar() is not None
+
+
+def accounts(work: Work) -> dict[int, str]:
+    """The accounts of everybody who has one, by person."""
+    return {
+        row.person_id: row.account
+        for row in work.session.execute(select(CredentialRow.person_id, CredentialRow.account))
+    }
 
 
 def _known(work: Work, account: str) -> CredentialRow | None:

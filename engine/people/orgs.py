@@ -145,6 +145,11 @@ def tree(work: Work, on: date | None = None) -> tuple[OrgView, ...]:
     return tuple(sorted(known.values(), key=lambda org: [known[part].code for part in org.path if part in known]))
 
 
+def codes(work: Work) -> Mapping[str, int]:
+    """Every unit there ever was, by code."""
+    return {row.code: row.id for row in work.session.execute(select(OrgRow.code, OrgRow.id))}
+
+
 def search(work: Work, text: str, limit: int = 20) -> tuple[OrgView, ...]:
     """Units whose name, code, pinyin or initials hold the text (`ux.md` U26)."""
     sought = text.strip().lower()

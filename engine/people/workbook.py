@@ -8,7 +8,7 @@ from engine.kernel import audit, workbook
 from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.sheets import Line, Problem, Sheet
 from engine.kernel.work import StartWork, Work
-from engine.people import authority, credentials, orgs, persons, posts, roles, workbook_sheets
+from engine.people import authority, credentials, orgs, persons, posts, roles, workbook_checks, workbook_sheets
 from engine.people.authority import Authority, Duty, WorkItemType
 from engine.people.orgs import ControlMode, NewOrg, OrgType
 from engine.people.persons import NewPerson
@@ -41,23 +41,27 @@ def load(
 ) -> Report:
     """Import an organisation workbook; units are known by code, persons by 工号, so that it can be imported again.
 
-    `password` gives everybody with an account and no password yet this first one (demonstrations only).
-    Raises InvalidInput where it is no workbook at all.
+    Accounts are kept; `password` gives everybody with an account and no password yet this first one (demonstrations
+    only). Every problem is listed, not only the first kind. Raises InvalidInput where it is no workbook at all.
     """
     hashed = credentials.hashed(password) if password else None
-    reading = workbook.read(content, workbook_sheets.ALL)
-    if any(problem.severity == "error" for problem in reading.problems):
-        return Report(reading.problems)
+    checked = workbook_checks.check(workbook.read(content, workbook_sheets.ALL))
+    if checked.broken:
+        return Report(checked.problems)
     with start_work() as work:
-        loading = _Loading(work, reading.lines, hashed)
+        loading = _Loading(work, checked.lines, hashed, checked.promised)
         loading.run()
-        report = Report((*reading.problems, *loading.problems), len(loading.orgs), len(loading.persons))
+        report = Report((*checked.problems, *loading.problems), len(loading.orgs), len(loading.persons))
         if report.refused or dry_run:
             return report
         detail = {"orgs": report.orgs, "persons": report.persons}
         audit.append(work, "organisation", "organisation.imported", actor=actor, detail=detail)
         work.commit()
     return Report(report.problems, report.orgs, report.persons, kept=True)
+
+
+class _Promised(Exception):
+    """A line rests on another that cannot be read; it says nothing of its own."""
 
 
 @dataclass
@@ -67,12 +71,15 @@ class _Loading:
     work: Work
     lines: Mapping[str, tuple[Line, ...]]
     hashed: str | None
+    promised: frozenset[str] = (
+        frozenset()
+    )  # codes and numbers of lines left out: naming them is not wrong
     orgs: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def run(self) -> None:
-        self.orgs = {org.code: org.id for org in orgs.tree(self.work)}
+        self.orgs = dict(orgs.codes(self.work))
         self.persons = {person.number: person.id for person in persons.everyone(self.work)}
         self._each(PERSONS, self._person)
         self._units()
@@ -84,6 +91,8 @@ class _Loading:
         for line in self.lines[sheet.name]:
             try:
                 take(line.values)
+            except _Promised:
+                continue
             except (InvalidInput, NotFound) as wrong:
                 self._problem(sheet, line.row, wrong)
 
@@ -101,8 +110,8 @@ class _Loading:
         else:
             self.persons[number] = persons.add(self.work, new)
         person = self.persons[number]
-        if said["account"] and self.hashed and credentials.account_of(self.work, person) is None:
-            credentials.set_password(self.work, person, said["account"], self.hashed)
+        if said["account"]:
+            credentials.keep_account(self.work, person, said["account"], self.hashed)
 
     def _units(self) -> None:
         """Parents before children, whatever their order in the sheet; who lies in a circle stays behind and is told."""
@@ -152,6 +161,8 @@ class _Loading:
 
     def _known(self, key: str, said: Mapping[str, Any], known: Mapping[str, int], code: str) -> int | None:
         name = said[key]
+        if name in self.promised:
+            return None
         if name and name not in known:
             raise InvalidInput(
                 code, f"'{name}' is not known: add it to the workbook, or correct it", column=key, name=name
@@ -161,7 +172,7 @@ class _Loading:
     def _must(self, key: str, said: Mapping[str, Any], known: Mapping[str, int], code: str) -> int:
         found = self._known(key, said, known, code)
         if found is None:
-            raise InvalidInput(code, f"'{key}' is empty: fill it in", column=key)
+            raise _Promised
         return found
 
     def _post(self, said: Mapping[str, Any]) -> None:

@@ -1,14 +1,17 @@
 """Importing the organisation: problems by sheet, row and column; the whole file or nothing."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from engine.kernel import workbook
+from engine.kernel.errors import NotAllowed
 from engine.kernel.work import Store
-from engine.people import authority, credentials, orgs, persons
+from engine.people import authority, credentials, orgs, persons, roles, workbook_export
 from engine.people import workbook as organisation
 from engine.people.workbook_sheets import ALL
+from tests.paths import ROOT
 
 GROUP = {"code": "XH", "name": "星河集团", "type": "GROUP"}
 EAST = {"code": "CD", "name": "城东项目部", "type": "PROJECT", "parent": "XH", "head": "1001"}
@@ -77,3 +80,61 @@ def test_a_first_password_is_given_once_and_never_overwritten(store: Store) -> N
     organisation.load(store.start_work, _book(), actor=None, password="second-password")
 
     assert credentials.sign_in(store.start_work, "lijianguo", "first-password").person
+
+
+def test_every_problem_is_listed_not_only_the_first_kind(store: Store) -> None:
+    """issue 2, item 8: a dry run lists every problem by sheet, row and column."""
+    lines: dict[str, Any] = {
+        "组织": [GROUP, {**EAST, "type": "集体"}, {"code": "BJ", "name": "滨江", "type": "PROJECT", "head": "9999"}],
+        "人员": [LI, {**LI, "name": "李建果", "account": "other"}],
+        "任职": [{"person": "1001", "org": "CD", "title": "负责人", "rank": "R1"}],
+    }
+
+    report = organisation.load(store.start_work, _book(**lines), actor=None, dry_run=True)
+
+    assert _told(report) == [
+        ("workbook.choice", "组织", 3, "类型"),
+        ("workbook.duplicate", "人员", 3, "工号"),
+        ("person.unknown", "组织", 4, "负责人工号"),
+    ]
+
+
+def test_accounts_are_kept_without_a_password_and_let_nobody_in(store: Store) -> None:
+    organisation.load(store.start_work, _book(), actor=None)
+
+    with store.start_work(reading=True) as work:
+        assert list(credentials.accounts(work).values()) == ["lijianguo"]
+    with pytest.raises(NotAllowed):
+        credentials.sign_in(store.start_work, "lijianguo", "")
+
+
+def test_what_is_exported_can_be_imported_again_and_changes_nothing(store: Store) -> None:
+    example = (ROOT / "examples" / "organisation.xlsx").read_bytes()
+    first = organisation.load(store.start_work, example, actor=None)
+    with store.start_work(reading=True) as work:
+        exported = workbook_export.export(work)
+
+    second = organisation.load(store.start_work, exported, actor=None)
+    with store.start_work(reading=True) as work:
+        again = workbook_export.export(work)
+
+    assert (first.kept, second.kept, second.problems, first.persons) == (True, True, (), second.persons)
+    assert workbook.read(again, ALL).lines == workbook.read(exported, ALL).lines
+
+
+def test_the_example_group_holds_whom_the_stories_need(store: Store) -> None:
+    """issue 2, item 8: 4 subsidiaries, 8 centres, 2 projects, about 120 people."""
+    organisation.load(store.start_work, (ROOT / "examples" / "organisation.xlsx").read_bytes(), actor=None)
+
+    with store.start_work(reading=True) as work:
+        tree = orgs.tree(work)
+        heads = {org.name: persons.view(work, org.head).name for org in tree if org.head is not None}
+        opened = {name: persons.search(work, name) for name in ("陈思远", "赵雪", "周文博", "何静", "孙立")}
+        cast = {role: [persons.view(work, each).name for each in roles.holders(work, role)] for role in roles.Role}
+
+    kinds = Counter(org.type for org in tree)
+    assert [kinds[each] for each in ("SUBSIDIARY", "CENTER", "PROJECT")] == [4, 8, 2]
+    assert (heads["城东项目部"], heads["成本中心"], opened["陈思远"][0].org_name) == ("李建国", "王敏", "城东项目部")
+    assert all(opened.values())
+    assert all(cast[role] for role in ("OPS", "OPS_HEAD", "HR", "PRESIDENT", "COMMITTEE", "AUDITOR", "ADMIN"))
+    assert cast[roles.Role.PROCESS_OWNER] == ["何静"]
