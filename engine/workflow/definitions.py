@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from engine.kernel import audit
 from engine.kernel.errors import BadDefinition, Conflict, NotFound
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import diagrams, programs
 from engine.workflow.diagrams import Identity
@@ -150,8 +151,8 @@ _COLUMNS = (
     definition.c.deployed_at,
     definition.c.deployed_by,
 )
-_ACTIVE = select(*_COLUMNS, definition.c.calls).where(
-    definition.c.key == bindparam("of"), definition.c.status == "active"
+_ACTIVE = Statement(
+    select(*_COLUMNS, definition.c.calls).where(definition.c.key == bindparam("of"), definition.c.status == "active")
 )
 
 
@@ -160,7 +161,7 @@ def _view(row: Any) -> DefinitionView:
 
 
 def _active(work: Work, key: str) -> Any:
-    row = work.connection.execute(_ACTIVE, {"of": key}).first()
+    row = work.run(_ACTIVE, {"of": key}).first()
     if row is None:
         raise NotFound("definition.unknown", f"no active version of process '{key}': deploy and activate one", key=key)
     return row

@@ -6,7 +6,7 @@ from engine.kernel.errors import Conflict, LetterflowError
 
 
 class BpmnError(LetterflowError):
-    """An operation tells the diagram that something went wrong in a way the diagram may draw: error events catch it by `error_code`."""
+    """Something went wrong in a way that the diagram may draw: error events catch it by `error_code`."""
 
     def __init__(self, error_code: str, message: str = "", **fields: Any) -> None:
         super().__init__("workflow.bpmn_error", message or f"error {error_code}", error_code=error_code, **fields)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, NotFound
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import definitions, runner, standings
 from engine.workflow.engine import Engine
@@ -52,7 +53,7 @@ def start(  # noqa: PLR0913  (what an instance is born with)
         "priority": 50,
         "started_at": work.now,
     }
-    instance_id: int = work.connection.execute(_INSERT, {**values, "pins": pins}).scalar_one()
+    instance_id: int = work.run(_INSERT, {**values, "pins": pins}).scalar_one()
     view = InstanceView(id=instance_id, incidents=0, ended_at=None, **values)
     standing = Standing(view, pins, b"", 0, armed=0, awaited=0, failed=0)
     standings.hold(work, standing)
@@ -177,5 +178,5 @@ def _shift_timers(work: Work, instance_id: int, states: tuple[str, ...], to: str
     work.connection.execute(statement.values(state=to))
 
 
-_INSERT = instance.insert().returning(instance.c.id)
+_INSERT = Statement(instance.insert().returning(instance.c.id))
 _STATE = select(instance_state.c.state, instance.c.pins).join(instance, instance.c.id == instance_state.c.instance_id)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, update
 from engine.kernel import audit
 from engine.kernel.calendar import WorkCalendar
 from engine.kernel.errors import Conflict
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import announcements
 from engine.workflow.engine import Engine
@@ -128,7 +129,7 @@ def _write_state(stepped: Stepped, failed: int) -> None:
     if after != before:
         at = work.now if stepped.ended else None
         counts = dict(zip(("to", "new_armed", "new_awaited", "new_failed"), after, strict=True))
-        work.connection.execute(_NEXT_ROW, {"of": standing.view.id, **counts, "at": at})
+        work.run(_NEXT_ROW, {"of": standing.view.id, **counts, "at": at})
         standing.view = replace(standing.view, status=status, incidents=failed, ended_at=at)
         _, standing.armed, standing.awaited, standing.failed = after
 
@@ -136,10 +137,10 @@ def _write_state(stepped: Stepped, failed: int) -> None:
 def _write_bytes(work: Work, standing: Standing, state: bytes) -> None:
     version = standing.version + 1
     if standing.version == 0:
-        work.connection.execute(_FIRST, {"instance_id": standing.view.id, "state": state, "version": version})
+        work.run(_FIRST, {"instance_id": standing.view.id, "state": state, "version": version})
     else:
         values = {"of": standing.view.id, "seen": standing.version, "new_state": state, "new_version": version}
-        if work.connection.execute(_NEXT, values).rowcount != 1:
+        if work.run(_NEXT, values).rowcount != 1:
             raise Conflict("instance.moved", "the instance moved on meanwhile: look again", instance=standing.view.id)
     standing.state, standing.version = state, version
 
@@ -170,13 +171,13 @@ def _addressed(thrown: Thrown, instance_id: int) -> Thrown:
     return replace(thrown, key=str(instance_id)) if thrown.kind == "signal" else thrown
 
 
-_FIRST = instance_state.insert()
-_NEXT = (
+_FIRST = Statement(instance_state.insert())
+_NEXT = Statement(
     update(instance_state)
     .where(instance_state.c.instance_id == bindparam("of"), instance_state.c.version == bindparam("seen"))
     .values(state=bindparam("new_state"), version=bindparam("new_version"))
 )
-_NEXT_ROW = (
+_NEXT_ROW = Statement(
     update(instance)
     .where(instance.c.id == bindparam("of"))
     .values(

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from engine.kernel.errors import Conflict, NotFound
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow.tables import instance, instance_state, task
 from engine.workflow.views import InstanceView
 
 _HELD = "workflow.standings"
+_OF_TASK = "workflow.instance_of_task"
 
 
 @dataclass
@@ -61,9 +63,9 @@ _WHOLE = select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited
 )
 _UNLOCKED = _WHOLE.where(instance.c.id == bindparam("of"))
 _LOCK = _WHOLE.with_for_update()
-_BY_ID = _LOCK.where(instance.c.id == bindparam("of"))
-_BY_TASK = _LOCK.where(
-    instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery()
+_BY_ID = Statement(_LOCK.where(instance.c.id == bindparam("of")))
+_BY_TASK = Statement(
+    _LOCK.where(instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery())
 )
 VIEWED = select(*_COLUMNS)
 """The statement behind `InstanceView`; give its rows to `viewed`."""
@@ -82,7 +84,11 @@ def lock(work: Work, instance_id: int) -> Standing:
 
 def lock_of_task(work: Work, task_id: int) -> Standing:
     """Lock the instance that the task belongs to. Raises NotFound `task.unknown`."""
-    return _read(work, _BY_TASK, task_id, NotFound("task.unknown", "there is no such task"))
+    of_task: dict[int, int] = work.notes.setdefault(_OF_TASK, {})
+    if task_id not in of_task:
+        found = _read(work, _BY_TASK, task_id, NotFound("task.unknown", "there is no such task"))
+        of_task[task_id] = found.view.id
+    return lock(work, of_task[task_id])
 
 
 def read(work: Work, instance_id: int) -> Standing:
@@ -103,8 +109,8 @@ def hold(work: Work, standing: Standing) -> None:
     _held(work)[standing.view.id] = standing
 
 
-def _read(work: Work, query: Any, key: int, unknown: NotFound) -> Standing:
-    row = work.connection.execute(query, {"of": key}).first()
+def _read(work: Work, query: Statement, key: int, unknown: NotFound) -> Standing:
+    row = work.run(query, {"of": key}).first()
     if row is None:
         raise unknown
     held = _held(work)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from engine.kernel.calendar import WorkCalendar
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import limits
 from engine.workflow.limits import Limit
@@ -66,7 +67,7 @@ def read_open(work: Work, standing: Standing) -> list[Any]:
     """The rows of the open tasks of a locked instance."""
     if standing.tasks is None:
         fresh = standing.version == 0
-        standing.tasks = [] if fresh else list(work.connection.execute(_OPEN, {"of": standing.view.id}))
+        standing.tasks = [] if fresh else work.run(_OPEN, {"of": standing.view.id}).all()
     return standing.tasks
 
 
@@ -96,7 +97,7 @@ def _close(
         reason = "completed" if done else "cancelled"
         closed.append((replace(seen, status=reason, closed_at=work.now, closed_by=actor), reason))
     values = [{"of": each.id, "to": why, "at": each.closed_at, "by": each.closed_by} for each, why in closed]
-    work.connection.execute(_CLOSE, values)
+    work.run(_CLOSE, values)
     limited = [each.id for each, _ in closed if each.due_at is not None]
     if limited:
         timers.cancel_of_tasks(work, limited)
@@ -110,7 +111,7 @@ def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskV
     state = {"priority": instance.priority, "status": "open", "due_at": limit.due if limit else None}
     values |= {"index": each.index, **state, "opened_at": work.now}
     row = {"instance_id": instance.id, "node": each.node.id, **values}
-    task_id = work.connection.execute(_INSERT, row).scalar_one()
+    task_id = work.run(_INSERT, row).scalar_one()
     if limit:
         timers.insert(work, timers.of_limit(instance.id, task_id, each.node.id, limit))
         dues += [alarm.due for alarm in limit.alarms]
@@ -156,10 +157,10 @@ def _attribute(each: OpenTask, name: str, key: str, ports: Ports) -> str | None:
     return None if value is None else str(value)
 
 
-_OPEN = select(task).where(task.c.instance_id == bindparam("of"), task.c.status == "open")
-_CLOSE = (
+_OPEN = Statement(select(task).where(task.c.instance_id == bindparam("of"), task.c.status == "open"))
+_CLOSE = Statement(
     update(task)
     .where(task.c.id == bindparam("of"))
     .values(status=bindparam("to"), closed_at=bindparam("at"), closed_by=bindparam("by"))
 )
-_INSERT = task.insert().returning(task.c.id)
+_INSERT = Statement(task.insert().returning(task.c.id))

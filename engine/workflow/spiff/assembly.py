@@ -113,7 +113,7 @@ def _attach(node: Node, scope: Scope, inside: Inside) -> None:
 
 
 def first_nodes(scope: Scope) -> list[Node]:
-    """Where tokens begin when nobody names a start: all plain start events, else the first, else what nothing leads to."""
+    """Where tokens begin: all plain start events, else the first, else what nothing leads to."""
     starts = scope.starts()
     if starts:
         plain = [node for node in starts if not node.events]

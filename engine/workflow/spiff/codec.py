@@ -2,8 +2,8 @@
 
 Layout of format 1: one byte of format, one byte that says whether zlib follows, then JSON
 `[counter, names, texts, values, forks, rows]`. A row is
-`[id, parent, name, state, flags, data, fork, index, via, memory]`; data is a flat list of text and value numbers, so rows may be read in any order (trap T2) and no key in it means
-anything to the reader (trap T3).
+`[id, parent, name, state, flags, data, fork, index, via, memory]`. Data are a flat list of text and value numbers:
+rows may be read in any order (trap T2), and no key in them means anything to the reader (trap T3).
 """
 
 import zlib

@@ -73,8 +73,8 @@ def compile(  # noqa: A001 - `programs.compile` says it best
 ) -> Program:
     """The program of process `key` in the folder's files; `called` are the programs of processes that it calls.
 
-    The same content gives the same program. Raises BadDefinition (`bpmn.findings`) with every finding when one is an error,
-    and BadDefinition (`bpmn.no_process`) when no file holds the process.
+    The same content gives the same program. Raises BadDefinition (`bpmn.findings`) with every finding when one is an
+    error, and BadDefinition (`bpmn.no_process`) when no file holds the process.
     """
     content = _hash(files, key, called or {})
     with _lock:

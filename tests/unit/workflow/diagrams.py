@@ -1,5 +1,7 @@
 """Writes small diagrams for tests: nodes as XML, flows as paths of ids."""
 
+from itertools import pairwise
+
 _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:lf="urn:letterflow:bpmn:1"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions" targetNamespace="urn:test">'
@@ -17,11 +19,12 @@ def flows(*paths: str) -> str:
     for path in paths:
         line, _, condition = path.partition(" : ")
         ids = line.split()
-        for source, target in zip(ids, ids[1:], strict=False):
+        for source, target in pairwise(ids):
             last = target == ids[-1] and condition
             inner = f"<bpmn:conditionExpression>{_escaped(condition)}</bpmn:conditionExpression>" if last else ""
             written.append(
-                f'<bpmn:sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+                f'<bpmn:sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">'
+                f"{inner}</bpmn:sequenceFlow>"
             )
     return "".join(written)
 

@@ -32,7 +32,9 @@ LEAVES = (
     | some.integers(-500, 500).map(YearsMonths)
 )  # fmt: skip
 KEYS = some.text(max_size=6).filter(lambda key: "\0" not in key) | some.sampled_from(["typename", "@", "v", "data"])
-VALUES = some.recursive(LEAVES, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(KEYS, inner, max_size=3))
+VALUES = some.recursive(
+    LEAVES, lambda inner: some.lists(inner, max_size=3) | some.dictionaries(KEYS, inner, max_size=3)
+)
 
 
 @given(some.dictionaries(KEYS, VALUES, max_size=5))
@@ -67,7 +69,11 @@ def test_a_step_of_the_purchase_stays_under_six_kilobytes() -> None:
     play, sizes = Play(program), []
     while play.step.open:
         ident = play.open[0]
-        form = json.loads((SHARED / "bench/purchase.json").read_text()) if ident == "submit" else {"ok": True, "vote": True}
+        form = (
+            json.loads((SHARED / "bench/purchase.json").read_text())
+            if ident == "submit"
+            else {"ok": True, "vote": True}
+        )
         play.answer(ident, **form)
         sizes.append(max(len(play.step.state), len(json.dumps(codec._body(play.step.state)))))
 
@@ -134,5 +140,7 @@ def test_values_nested_beyond_the_limit_are_refused() -> None:
 
 def held_state() -> bytes:
     """How `states/format1.state` was made."""
-    play = Play(RICH).answer("first", people=["u1", "u2"], amount=Decimal("1.50"), when=datetime(2026, 1, 5, tzinfo=UTC))
+    play = Play(RICH).answer(
+        "first", people=["u1", "u2"], amount=Decimal("1.50"), when=datetime(2026, 1, 5, tzinfo=UTC)
+    )
     return play.fire("w").fire("w").answer("b").answer("vote", 0, ok=False).step.state

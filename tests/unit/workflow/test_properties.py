@@ -4,12 +4,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from engine.workflow.spiff import codec, machine
+from engine.workflow.spiff import codec, linter, machine
 from engine.workflow.spiff.run import Run
 from tests.unit.workflow.diagrams import boundary, drawn, flows, node, nodes, script, several, sub, timer
 from tests.unit.workflow.plays import Play
@@ -17,7 +17,7 @@ from tests.unit.workflow.plays import Play
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a process: `kind` with its `parts`; `picks` says which ways are gone, how often, whether time runs out."""
+    """A piece of a process; `picks` says which ways are gone, how often, whether time runs out."""
 
     kind: str
     parts: tuple["Block", ...] = ()
@@ -72,19 +72,30 @@ class Drawing:
 
     def _multi(self, block: Block, ident: str, path: list[str]) -> tuple[str, str, str, Counter[str]]:
         items = ", ".join(str(number) for number in range(block.picks[0]))
-        return node("userTask", ident, several(f"[{items}]", result=f"r{ident}")), ident, ident, Counter({ident: block.picks[0]})
+        return (
+            node("userTask", ident, several(f"[{items}]", result=f"r{ident}")),
+            ident,
+            ident,
+            Counter({ident: block.picks[0]}),
+        )
 
     def _sequence(self, block: Block, ident: str, path: list[str]) -> tuple[str, str, str, Counter[str]]:
         drawn_parts = [self.draw(part, path) for part in block.parts]
-        joined = flows(*(f"{a[2]} {b[1]}" for a, b in zip(drawn_parts, drawn_parts[1:], strict=False)))
+        joined = flows(*(f"{a[2]} {b[1]}" for a, b in pairwise(drawn_parts)))
         total = sum((part[3] for part in drawn_parts), Counter[str]())
         return "".join(part[0] for part in drawn_parts) + joined, drawn_parts[0][1], drawn_parts[-1][2], total
 
-    def _branches(self, block: Block, ident: str, kind: str, taken: tuple[int, ...]) -> tuple[str, str, str, Counter[str]]:
+    def _branches(
+        self, block: Block, ident: str, kind: str, taken: tuple[int, ...]
+    ) -> tuple[str, str, str, Counter[str]]:
         drawn_parts = [self.draw(part, []) for part in block.parts]
         ways = []
         for number, part in enumerate(drawn_parts):
-            said = "" if kind == "and" else f" : {number} in ({', '.join(map(str, taken))}, -1)".replace("(", "[").replace(")", "]")
+            said = (
+                ""
+                if kind == "and"
+                else f" : {number} in ({', '.join(map(str, taken))}, -1)".replace("(", "[").replace(")", "]")
+            )
             ways += [f"{ident}f {part[1]}{said}", f"{part[2]} {ident}j"]
         total = sum((part[3] for number, part in enumerate(drawn_parts) if number in taken), Counter[str]())
         inner = "".join(part[0] for part in drawn_parts) + nodes(f"{kind}:{ident}f {kind}:{ident}j")
@@ -106,9 +117,16 @@ class Drawing:
             + script(f"{ident}c", f"c{ident} = c{ident} + 1") + node("exclusiveGateway", f"{ident}g", default=f"{ident}g-{ident}e")
         )  # fmt: skip
         ways = flows(
-            f"{ident}z {ident}m {first}", f"{last} {ident}c {ident}g {ident}e", f"{ident}g {ident}m : c{ident} < {block.picks[0]}"
+            f"{ident}z {ident}m {first}",
+            f"{last} {ident}c {ident}g {ident}e",
+            f"{ident}g {ident}m : c{ident} < {block.picks[0]}",
         )
-        return inner + around + ways, f"{ident}z", f"{ident}e", Counter({k: v * block.picks[0] for k, v in once.items()})
+        return (
+            inner + around + ways,
+            f"{ident}z",
+            f"{ident}e",
+            Counter({k: v * block.picks[0] for k, v in once.items()}),
+        )
 
     def _sub(self, block: Block, ident: str, path: list[str]) -> tuple[str, str, str, Counter[str]]:
         inner, first, last, total = self.draw(block.parts[0], path)
@@ -159,13 +177,20 @@ def test_the_order_of_parallel_answers_does_not_change_the_outcome(block: Block,
     assert played(content, drawing, one).data == played(content, drawing, other).data
 
 
+@settings(max_examples=100, deadline=None)
+@given(blocks())
+def test_a_process_of_whole_blocks_has_no_finding(block: Block) -> None:
+    assert linter.check({"p.bpmn": whole(block)[0]}) == []
+
+
 @settings(max_examples=40, deadline=None)
 @given(blocks())
 def test_a_step_that_is_tried_twice_from_the_same_state_gives_the_same_bytes(block: Block) -> None:
     play = Play(whole(block)[0])
     for task in play.step.open:
         again = [
-            machine.complete(play.program, play.step.state, task.token, machine.Answer({}), play.world).state for _ in range(2)
+            machine.complete(play.program, play.step.state, task.token, machine.Answer({}), play.world).state
+            for _ in range(2)
         ]
         assert again[0] == again[1]
 

@@ -74,20 +74,21 @@ class TestT2OrderOfRows:
         assert [task.data for task in step.open] == [{"amount": 7}, {"amount": 7}]
 
 
-class TestT3KeysThatMeanSomethingToTheReader:
-    FORM = {"typename": "x", "@": "2026", "class": "os.system"}
+FORM = {"typename": "x", "@": "2026", "class": "os.system"}
 
+
+class TestT3KeysThatMeanSomethingToTheReader:
     def test_bare_an_instance_with_the_key_typename_cannot_be_loaded(self) -> None:
-        bare = Bare(FORK).run().answer("first", form=self.FORM)
+        bare = Bare(FORK).run().answer("first", form=FORM)
         state = json.loads(json.dumps(bare.saved()))
 
         with pytest.raises(TypeError):
             bare.loaded(state)
 
     def test_here_no_key_means_anything(self) -> None:
-        play = Play(FORK).answer("first", **self.FORM, form=self.FORM).answer("a")
+        play = Play(FORK).answer("first", **FORM, form=FORM).answer("a")
 
-        assert play.task("b").data == {**self.FORM, "form": self.FORM}
+        assert play.task("b").data == {**FORM, "form": FORM}
 
 
 def blocks(count: int) -> bytes:

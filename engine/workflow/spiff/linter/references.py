@@ -11,16 +11,17 @@ def check(diagram: Diagram, files: Collection[str], called: Collection[str] | No
     """Every reference of the file; `called` are processes that exist elsewhere, None when that is not known."""
     there = {name.rsplit("/", 1)[-1] for name in files}
     for node in every_node(diagram):
-        _file(node, "form", "key", ".form.json", there, book)
-        _file(node, "decision", "ref", ".dmn", there, book)
+        _file(node, ("form", "key", ".form.json"), there, book)
+        _file(node, ("decision", "ref", ".dmn"), there, book)
         _work(node, book)
         if node.kind == "callActivity":
             _called(node, diagram, called, book)
 
 
-def _file(node: Node, extension: str, attribute: str, suffix: str, there: Collection[str], book: Book) -> None:
-    said = node.said.extension(extension)
-    name = said.attributes.get(attribute, "") if said else ""
+def _file(node: Node, said: tuple[str, str, str], there: Collection[str], book: Book) -> None:
+    extension, attribute, suffix = said
+    found = node.said.extension(extension)
+    name = found.attributes.get(attribute, "") if found else ""
     if name and not name.startswith("=") and name.removesuffix(suffix) + suffix not in there:
         known = sorted(file.removesuffix(suffix) for file in there if file.endswith(suffix))
         book.error(

@@ -1,10 +1,11 @@
 """Plays a scope without data, all its choices once: finds joins that wait for ever and tokens that multiply.
 
-Only choices branch; what is independent is played in one order, so the play stays small (BPMN's gateways are free-choice).
+Only choices branch; what is independent is played in one order: BPMN's gateways are free-choice.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from engine.workflow.spiff.linter.book import Book, named
@@ -13,6 +14,32 @@ from engine.workflow.spiff.model import Diagram, Flow, Node, Scope
 MOST_MARKINGS = 20_000
 _EVERY = 4  # choices with more flows are played with one flow at a time and with all
 Marking = frozenset[tuple[str, int]]
+Move = tuple[Marking, str | None]
+"""Where the tokens stand after a step, and the node when it made several out of one."""
+
+
+@dataclass(frozen=True)
+class _Path:
+    """A marking, those before it without a choice between, and the nodes that forked on the way, certainly or not."""
+
+    marking: Marking
+    forced: frozenset[Marking]
+    forks: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
+
+    def to(self, marking: Marking, fork: str | None, *, forced: bool) -> "_Path | None":
+        """The path one step on; None when a fork comes round while tokens of its last round may still be about."""
+        if fork in self.forks and fork not in self.certain and len(marking) > 2:
+            return None
+        kept = forced and len(self.forced) < 200
+        mine = frozenset({fork} if fork else ())
+        before, certain = (self.forced, self.certain) if kept else (frozenset[Marking](), frozenset[str]())
+        return _Path(marking, before | {marking}, self.forks | mine, certain | mine)
+
+    def covers(self, other: Marking) -> bool:
+        """Whether every token of the other marking is here too, and more."""
+        here = dict(self.marking)
+        return other != self.marking and all(here.get(flow, 0) >= count for flow, count in other)
 
 
 def check(diagram: Diagram, book: Book) -> None:
@@ -20,7 +47,9 @@ def check(diagram: Diagram, book: Book) -> None:
     for process in diagram.processes.values():
         for scope in process.walk():
             if scope.owner_kind != "adHocSubProcess":
-                _Play(scope, book).run()
+                play = _Play(scope, book)
+                for rounds_first in (False, True):  # what lingers outside a loop shows only when the loop is faster
+                    play.run(rounds_first)
 
 
 class _Play:
@@ -29,6 +58,8 @@ class _Play:
         self.book = book
         self.told: set[tuple[str, str]] = set()
         self.into = {flow.id: flow.target for flow in scope.flows.values() if flow.target in scope.nodes}
+        self.rounds = {ident for ident, node in scope.nodes.items() if ident in _downstream(node, scope)}
+        self.order: dict[str, tuple[bool, str]] = {}
         self.beside: dict[str, list[Node]] = {}
         for node in scope.nodes.values():
             if node.attached_to and node.event and node.event.kind != "compensate":
@@ -43,20 +74,23 @@ class _Play:
         host = self.scope.nodes[boundary.attached_to or ""]
         return bool(_downstream(boundary, self.scope) & _downstream(host, self.scope))
 
-    def run(self) -> None:
-        """Depth first over the markings; a marking that covers one before it on its path grows without end."""
-        stack = [(first, frozenset({first})) for first in self._first()]
-        seen = {first for first, _ in stack}
+    def run(self, rounds_first: bool) -> None:
+        """Depth first over the markings; one that is forced and covers one before it on its path grows without end."""
+        self.order = {flow: ((target in self.rounds) is not rounds_first, flow) for flow, target in self.into.items()}
+        stack = [_Path(first, frozenset({first})) for first in self._first()]
+        seen = {path.marking for path in stack}
         while stack:
-            marking, before = stack.pop()
-            for after in self._after(marking):
-                if after in seen or self._multiplied(after, before):
+            path = stack.pop()
+            ways = list(self._after(path.marking))
+            for after, fork in ways:
+                later = path.to(after, fork, forced=len(ways) == 1)
+                if after in seen or later is None or self._multiplied(later, rounds_first):
                     continue
                 seen.add(after)
                 if len(seen) > MOST_MARKINGS:
                     self._say("too_tangled", self.scope.id)
                     return
-                stack.append((after, before | {after} if len(before) < 200 else before))
+                stack.append(later)
 
     def _first(self) -> list[Marking]:
         """The starts, and the side paths that stay apart: those are played by themselves."""
@@ -79,14 +113,16 @@ class _Play:
             after.update(flow.id for flow in node.outgoing)
         return frozenset(after.items())
 
-    def _after(self, marking: Marking) -> Iterator[Marking]:
+    def _after(self, marking: Marking) -> Iterator[Move]:
         tokens = Counter(dict(marking))
         waiting: list[Node] = []
-        for flow in sorted(tokens):
+        for flow in sorted(tokens, key=lambda flow: self.order[flow]):
             node = self.scope.nodes[self.into[flow]]
             if node.kind == "parallelGateway" and len(node.incoming) > 1:
                 if all(tokens[one.id] for one in node.incoming):
-                    yield self._moved(tokens, [one.id for one in node.incoming], [one.id for one in node.outgoing])
+                    yield self._moved(
+                        tokens, [one.id for one in node.incoming], [one.id for one in node.outgoing], node
+                    )
                     return
                 waiting.append(node)
             elif node.kind in ("inclusiveGateway", "complexGateway") and len(node.incoming) > 1:
@@ -97,19 +133,19 @@ class _Play:
         if waiting:
             yield from self._released(tokens, waiting)
 
-    def _through(self, tokens: Counter[str], flow: str, node: Node) -> Iterator[Marking]:
+    def _through(self, tokens: Counter[str], flow: str, node: Node) -> Iterator[Move]:
         if node.event and node.kind == "endEvent" and node.event.kind in ("terminate", "error", "cancel"):
             return  # the rest of the scope goes with it
         for ways in _ways(node):
-            yield self._moved(tokens, [flow], ways)
+            yield self._moved(tokens, [flow], ways, node)
         for boundary in self.beside.get(node.id, ()):
             there = [one.id for one in boundary.outgoing]
             if boundary.interrupting:
-                yield self._moved(tokens, [flow], there)
+                yield self._moved(tokens, [flow], there, boundary)
             elif boundary.id in self.returning:
-                yield self._moved(tokens, [flow], there + [one.id for one in node.outgoing])
+                yield self._moved(tokens, [flow], there + [one.id for one in node.outgoing], boundary)
 
-    def _released(self, tokens: Counter[str], waiting: list[Node]) -> Iterator[Marking]:
+    def _released(self, tokens: Counter[str], waiting: list[Node]) -> Iterator[Move]:
         loose = [node for node in waiting if node.kind != "parallelGateway"]
         if not loose:
             for node in waiting:
@@ -118,22 +154,21 @@ class _Play:
         node = _innermost(loose, tokens, self.scope)
         taken = [one.id for one in node.incoming if tokens[one.id]]
         for ways in _ways(node):
-            yield self._moved(tokens, taken, ways)
+            yield self._moved(tokens, taken, ways, node)
 
-    def _moved(self, tokens: Counter[str], taken: list[str], given: list[str]) -> Marking:
+    def _moved(self, tokens: Counter[str], taken: list[str], given: list[str], node: Node) -> Move:
         after = Counter(tokens)
         after.subtract(taken)
         after.update(given)
-        return frozenset((+after).items())
+        return frozenset((+after).items()), node.id if len(given) > 1 else None
 
-    def _multiplied(self, after: Marking, before: frozenset[Marking]) -> bool:
-        twice = next((flow for flow, count in sorted(after) if count > 1), None)
+    def _multiplied(self, path: "_Path", rounds_first: bool) -> bool:
+        twice = next((flow for flow, count in sorted(path.marking) if count > 1), None)
         if twice is None:
             return False
-        small = dict(after)
-        if any(marking != after and all(small.get(flow, 0) >= count for flow, count in marking) for marking in before):
+        if any(path.covers(marking) for marking in path.forced):
             self._say("tokens_grow", self.into[twice])
-        else:
+        elif not rounds_first:
             self._say("multi_merge", self.into[twice])
         return True
 

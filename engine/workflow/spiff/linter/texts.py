@@ -1,4 +1,4 @@
-"""Everything written in FEEL compiles, timers say a time, `lf:` elements are known and complete, names are not misspelt."""
+"""Everything written in FEEL compiles, `lf:` elements are known and complete, names are not misspelt."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -154,7 +154,7 @@ def _extension(node: Node, extension: Extension, book: Book) -> None:
         )
         return
     for name, value in extension.attributes.items():
-        _attribute(node, extension.name, name, value, known, book)
+        _attribute(node, (extension.name, name, value), known, book)
     for name in _REQUIRED.get(extension.name, ()):
         if not extension.attributes.get(name):
             book.error(
@@ -176,7 +176,8 @@ def _extension(node: Node, extension: Extension, book: Book) -> None:
         )
 
 
-def _attribute(node: Node, owner: str, name: str, value: str, known: Collection[str], book: Book) -> None:
+def _attribute(node: Node, said: tuple[str, str, str], known: Collection[str], book: Book) -> None:
+    owner, name, value = said
     if name not in known:
         near = get_close_matches(name, known, 1)
         book.warning(

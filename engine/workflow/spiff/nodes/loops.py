@@ -112,7 +112,7 @@ class MultiInstance(Repeating):
         if not isinstance(found, list) or len(found) > MAX_INSTANCES:
             raise Stuck(
                 "workflow.collection",
-                f"{said} of {self.node.said.name or self.node.id} gives no list of at most {MAX_INSTANCES}; set it before",
+                f"{said} of {self.node.said.name or self.node.id} gives no list of up to {MAX_INSTANCES}; set it",
                 text=said,
                 limit=MAX_INSTANCES,
             )
