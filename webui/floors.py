@@ -1,9 +1,13 @@
 """How each floor above the workflow joins an installation: listeners, operations, periodic steps, channels."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 
 from engine.approvals import joining as approvals
+from engine.letters import cycle
 from engine.letters import joining as letters
+from engine.letters.watching import evaluating
 from engine.notices.outbox import Sender
 from engine.scheduler import Periodic
 from engine.workflow.engine import Engine
@@ -13,4 +17,8 @@ def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
     """Let every floor register what it brings; the periodic steps that the clock is to ring."""
     approvals.join(engine)
     letters.join(engine)
-    return ()
+    return (
+        Periodic("letters.cycle", timedelta(hours=1), partial(cycle.open_due, engine)),
+        Periodic("letters.end", timedelta(hours=1), partial(cycle.end_due, engine)),
+        Periodic("letters.warnings", timedelta(hours=1), partial(evaluating.evaluate_due, engine)),
+    )

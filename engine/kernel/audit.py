@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 
 from engine.kernel import settings
 from engine.kernel.database import Base, Key, Moment
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 
 history = Table(
@@ -153,18 +154,18 @@ def _write(work: Work) -> None:
         rows.append({**vars(entry), "seq": seq + 1, "hash": digest})
         heads[entry.stream] = (seq + 1, digest)
     entries.clear()
-    work.connection.execute(_INSERT, rows)
-    work.connection.execute(
-        _ADVANCE, [{"of": name, "new_seq": seq, "new_hash": digest} for name, (seq, digest) in heads.items()]
-    )
+    work.run(_INSERT, rows)
+    work.run(_ADVANCE, [{"of": name, "new_seq": seq, "new_hash": digest} for name, (seq, digest) in heads.items()])
 
 
-_LOCK = text(
-    "INSERT INTO audit_head (stream, seq, hash, anchored) VALUES (:stream, 0, :start, 0) "
-    "ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
+_LOCK = Statement(
+    text(
+        "INSERT INTO audit_head (stream, seq, hash, anchored) VALUES (:stream, 0, :start, 0) "
+        "ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
+    ).columns(audit_head.c.seq, audit_head.c.hash)
 )
-_INSERT = history.insert()
-_ADVANCE = (
+_INSERT = Statement(history.insert())
+_ADVANCE = Statement(
     update(audit_head)
     .where(audit_head.c.stream == bindparam("of"))
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
@@ -174,7 +175,7 @@ _ADVANCE = (
 def _lock_heads(work: Work, streams: Sequence[str]) -> dict[str, tuple[int, str]]:
     heads = {}
     for stream in streams:
-        row = work.connection.execute(_LOCK, {"stream": stream, "start": START}).one()
+        row = work.run(_LOCK, {"stream": stream, "start": START}).one()
         heads[stream] = (row.seq, row.hash)
     return heads
 
@@ -195,6 +196,7 @@ def anchor(work: Work, *, limit: int = 5000) -> int:
 
     Anchors form a chain of their own: a stream that is rewritten together with its head still contradicts its anchor.
     """
+    settings.write(work, "audit.anchor", None)  # two processes may seal at once: the second waits for this row
     moved = (
         select(audit_head).where(audit_head.c.anchored < audit_head.c.seq).order_by(audit_head.c.stream).limit(limit)
     )

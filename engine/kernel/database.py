@@ -120,13 +120,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 
-def _translate(context: ExceptionContext) -> None:
-    text = str(context.original_exception)
+def refusal(error: BaseException) -> Unavailable | None:
+    """What a driver's error means when the database cannot take anything now; None for every other error."""
+    text = str(error)
     if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
-        raise Unavailable(
-            "store.full", "the disk is full, nothing was changed: free some space and try again"
-        ) from context.original_exception
+        return Unavailable("store.full", "the disk is full, nothing was changed: free some space and try again")
     if "database is locked" in text:
-        raise Unavailable(
-            "store.busy", "the database is busy, nothing was changed: try again in a moment"
-        ) from context.original_exception
+        return Unavailable("store.busy", "the database is busy, nothing was changed: try again in a moment")
+    return None
+
+
+def _translate(context: ExceptionContext) -> None:
+    refused = refusal(context.original_exception)
+    if refused is not None:
+        raise refused from context.original_exception

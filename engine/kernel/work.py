@@ -12,6 +12,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from engine.kernel.clock import Clock
+from engine.kernel.statements import Statement
+
+_NOTHING: dict[str, Any] = {}
 
 
 @dataclass
@@ -36,6 +39,10 @@ class Work:
                 self.connection.begin()  # the session joins this transaction and leaves its commit to the work
             self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         return self._session
+
+    def run(self, statement: Statement, values: Any = _NOTHING) -> Any:
+        """Execute a statement of the hot path; sees and is seen like everything else in this work."""
+        return statement.run(self.connection, values)
 
     def commit(self) -> None:
         """Make everything done in this work lasting, then run what waited for that."""

@@ -1,0 +1,152 @@
+"""Statements of the hot path: compiled once for each database, then handed straight to its driver.
+
+SQLAlchemy spends several times as long on each execution of a Core statement as SQLite itself does. What is written as
+`Statement(select(…))` and run with `work.run` is executed without that, with the same types and the same errors.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+from engine.kernel.database import refusal
+
+Values = Mapping[str, Any]
+_NOTHING: Values = {}
+
+
+class Statement:
+    """A Core statement that does not change; its values are named `bindparam`s, or columns of an INSERT."""
+
+    def __init__(self, clause: Any) -> None:
+        self.clause: ClauseElement = clause
+        self._plans: dict[Any, Plan] = {}
+
+    def run(self, connection: Connection, values: Values | Sequence[Values] = _NOTHING) -> Any:
+        """Execute with one set of values, or with each of several; rows are read as SQLAlchemy's would be."""
+        if connection.dispatch.before_cursor_execute:  # somebody counts or logs statements: let them see this one
+            return connection.execute(self.clause, values)  # type: ignore[call-overload]  # every clause here is executable
+        if not connection.in_transaction():
+            connection.begin()
+        one = values if isinstance(values, Mapping) else values[0]
+        plan = self._plan(connection.dialect, one)
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            if isinstance(values, Mapping):
+                cursor = driver.execute(plan.text, plan.bind(values))
+            else:
+                cursor = driver.cursor()
+                cursor.executemany(plan.text, [plan.bind(each) for each in values])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _worded(connection.dialect, plan.text, error) from error
+        return Rows(cursor, plan)
+
+    def _plan(self, dialect: Dialect, values: Values) -> "Plan":
+        key = (dialect.name, *values)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = _prepare(self.clause, dialect, list(values))
+        return plan
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a driver needs: the text, how values become parameters, how rows become what Python knows."""
+
+    text: str
+    bind: Callable[[Values], Any]
+    read: Callable[[Any], Any]
+
+
+class Rows:
+    """The answer of a statement; read once, like SQLAlchemy's result."""
+
+    __slots__ = ("_cursor", "_read", "rowcount")
+
+    def __init__(self, cursor: Any, plan: Plan) -> None:
+        self._cursor = cursor
+        self._read = plan.read
+        self.rowcount: int = cursor.rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._read, self._cursor.fetchall())
+
+    def all(self) -> list[Any]:
+        return list(self)
+
+    def first(self) -> Any | None:
+        row = self._cursor.fetchone()
+        self._cursor.close()
+        return None if row is None else self._read(row)
+
+    def one(self) -> Any:
+        (row,) = self
+        return row
+
+    def scalar(self) -> Any | None:
+        row = self.first()
+        return None if row is None else row[0]
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+    def scalars(self) -> Iterator[Any]:
+        return (row[0] for row in self)
+
+
+def _prepare(clause: ClauseElement, dialect: Dialect, keys: list[str]) -> Plan:
+    writes = getattr(clause, "is_insert", False)
+    compiled: Any = clause.compile(dialect=dialect, column_keys=keys if writes else None)
+    if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
+        raise TypeError(f"values that SQLAlchemy would make itself cannot be prepared: {clause}")
+    return Plan(compiled.string, _binder(compiled), _reader(compiled, dialect))
+
+
+def _binder(compiled: Any) -> Callable[[Values], Any]:
+    """Values by name → the driver's parameters, with each type's way of writing."""
+    processors = compiled._bind_processors
+    fixed = compiled.construct_params({}, _check=False) if compiled.binds else {}
+    names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
+    parts = [(name, processors.get(name), fixed.get(name)) for name in names]
+
+    def value(name: str, process: Any, default: Any, values: Values) -> Any:
+        given = values.get(name, default)
+        return given if process is None else process(given)
+
+    if compiled.positional:
+        return lambda values: tuple([value(*part, values) for part in parts])
+    return lambda values: {part[0]: value(*part, values) for part in parts}
+
+
+def _reader(compiled: Any, dialect: Dialect) -> Callable[[Any], Any]:
+    """A driver's row → a tuple with names, with each type's way of reading."""
+    columns = compiled._result_columns
+    if not columns:
+        return tuple
+    names: Any = [column.keyname for column in columns]
+    make: Any = namedtuple("Row", names, rename=True)._make  # type: ignore[misc]  # the names are known only here
+    processors = [(place, column.type._cached_result_processor(dialect, None)) for place, column in enumerate(columns)]
+    needed = [(place, process) for place, process in processors if process is not None]
+    if not needed:
+        return make  # type: ignore[no-any-return]
+
+    def read(row: Any) -> Any:
+        cells = list(row)
+        for place, process in needed:
+            cells[place] = process(cells[place])
+        return make(cells)
+
+    return read
+
+
+def _worded(dialect: Dialect, text: str, error: Exception) -> Exception:
+    refused = refusal(error)
+    if refused is not None:
+        return refused
+    base = dialect.loaded_dbapi.Error
+    wrapped: Exception = DBAPIError.instance(text, None, error, base, dialect=dialect)
+    return wrapped
