@@ -1,15 +1,35 @@
 """Every family of pages; a new family is a new module and one line here (`docs/how-to/page.md`)."""
 
-from webui import account, admin, clock, home, inbox, notices, people, processes, signin
+from webui import (
+    account,
+    admin,
+    clock,
+    home,
+    inbox,
+    letters,
+    notices,
+    people,
+    processes,
+    scores,
+    signin,
+    tracking,
+    watching,
+    workbooks,
+)
 from webui.family import Family
 
 FAMILIES: tuple[Family, ...] = (
     signin.FAMILY,
     home.FAMILY,
     inbox.FAMILY,
+    letters.FAMILY,
+    tracking.FAMILY,
+    watching.FAMILY,
+    scores.FAMILY,
     processes.FAMILY,
     people.FAMILY,
     admin.FAMILY,
+    workbooks.FAMILY,
     notices.FAMILY,
     account.FAMILY,
     clock.FAMILY,

@@ -14,6 +14,8 @@ from engine.letters.scorecards import answering, cards, rights, vetoes
 from engine.letters.scorecards.cards import CardView, ItemScoreView
 from engine.letters.scorecards.vetoes import VetoView
 from engine.letters.states import LetterState
+from engine.letters.tracking import submissions
+from engine.letters.tracking.submissions import Verdict
 from engine.people import orgs, persons
 from engine.people.orgs import OrgView
 from engine.workflow.engine import Engine
@@ -122,6 +124,20 @@ def provider_items(engine: Engine, letter_id: int, actor: int) -> Sheet:
         regulation = known.parameters.scoring.regulation
         rights = _rights(work, letter, actor)
         return Sheet(letter, known.org, _veiled(card), lines, (), (), names, True, regulation, rights)
+
+
+def to_judge(engine: Engine, letter_id: int, actor: int) -> int | None:
+    """The first item of a letter with a version that waits for this person's verdict."""
+    with engine.start_work(reading=True) as work:
+        known = content.load(work, letter_id)
+        specs = {spec.id: item for item in known.items for spec in known.specs.get(item.id, ())}
+        for spec_id, versions in submissions.of_specs(work, specs).items():
+            item = specs[spec_id]
+            spec = next(each for each in known.specs[item.id] if each.id == spec_id)
+            mine = spec.reviewer == actor or (spec.reviewer is None and access.Sight(work, actor).ops)
+            if versions[0].result is Verdict.PENDING and mine and item.owner != actor:
+                return item.id
+    return None
 
 
 def _listed(work: Work, letter: LetterView, org: OrgView, actor: int) -> Listed:

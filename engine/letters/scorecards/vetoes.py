@@ -12,10 +12,11 @@ from engine.kernel import audit
 from engine.kernel.database import Base, Key, Moment
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
-from engine.letters import items, letters, rows
+from engine.letters import access, items, letters, rows
 from engine.letters.kinds import Kind
 from engine.people import roles
 from engine.people.roles import Role
+from engine.workflow.engine import Engine
 
 
 class Scope(StrEnum):
@@ -101,6 +102,15 @@ def report(work: Work, item: int, *, event: str, evidence: str, actor: int) -> V
     told = {"item": item, "event": event, "scope": veto.scope}
     audit.append(work, letters.stream(known.letter), "veto.reported", actor=actor, detail=told, article="§7")
     return veto
+
+
+def report_one(engine: Engine, item: int, *, event: str, evidence: str, actor: int) -> VetoView:
+    """`report` as a use-case of its own. Raises NotFound for strangers."""
+    with engine.start_work() as work:
+        access.see(work, items.view(work, item).letter, actor)
+        made = report(work, item, event=event, evidence=evidence, actor=actor)
+        work.commit()
+    return made
 
 
 def decide(work: Work, letter: int, *, confirmed: bool, actor: int | None) -> int:

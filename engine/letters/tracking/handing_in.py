@@ -1,7 +1,7 @@
 """Use-cases of deliverables: hand in, judge, report an item done (domain.md §12 P8, REQ-105)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.kernel import audit
@@ -13,8 +13,12 @@ from engine.letters import access, deadlines, deliverable_specs, items, letters,
 from engine.letters.deadlines import Step
 from engine.letters.deliverable_specs import DeliverableSpecView
 from engine.letters.items import ItemView
-from engine.letters.kinds import Kind, Stage
+from engine.letters.kinds import Kind, Method, Stage
 from engine.letters.letters import LetterView
+from engine.letters.scorecards import agreed
+from engine.letters.scoring import item as scoring
+from engine.letters.scoring.exact import HUNDRED
+from engine.letters.scoring.terms import Facts, Score
 from engine.letters.states import ItemState, LetterState
 from engine.letters.tracking import submissions
 from engine.letters.tracking.submissions import SubmissionView, Verdict
@@ -29,7 +33,10 @@ OPEN = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.OVERDUE, ItemState.R
 
 @dataclass(frozen=True)
 class Sheet:
-    """The page of an item's deliverables; `versions` newest first by spec, `files` by id; who may do what."""
+    """The page of an item's deliverables; `versions` newest first by spec, `files` by id; who may do what.
+
+    `worth`: what a MILESTONE item would score as it stands, with its formula.
+    """
 
     item: ItemView
     letter: LetterView
@@ -38,6 +45,7 @@ class Sheet:
     files: Mapping[str, FileView]
     may_hand_in: bool
     judges: frozenset[int]
+    worth: Score | None = None
 
 
 def sheet(engine: Engine, item_id: int, actor: int) -> Sheet:
@@ -56,6 +64,7 @@ def sheet(engine: Engine, item_id: int, actor: int) -> Sheet:
             files={name: engine.files.view(work, name) for name in names},
             may_hand_in=letter.status in RUNNING and _hands_in(work, item, letter, actor),
             judges=frozenset(spec.id for spec in specs if _judges(work, item, spec, actor)),
+            worth=_worth(work, letter, item, specs, versions),
         )
 
 
@@ -120,8 +129,8 @@ def judge_in(  # noqa: PLR0913  (which version, who, what)
     notices.notify(
         work,
         [known.submitted_by],
-        "deliverable.judged",
-        {"name": spec.name, "result": str(result)},
+        f"deliverable.{result}",
+        {"name": spec.name},
         link=link(item.id),
         key=f"submission:{made.id}:judged",
     )
@@ -159,6 +168,29 @@ def letter_of(work: Work, submission_id: int) -> int:
 def link(item: int) -> str:
     """Where the page of an item's deliverables is."""
     return f"/letters/items/{item}/deliverables"
+
+
+def _worth(
+    work: Work,
+    letter: LetterView,
+    item: ItemView,
+    specs: Sequence[DeliverableSpecView],
+    versions: Mapping[int, Sequence[SubmissionView]],
+) -> Score | None:
+    """What the deliverables that are in would score; None for other methods and before anything is in."""
+    days = {spec.id: spec.due or item.due or letter.ends_on for spec in specs}
+    made = [
+        submissions.delivery(spec, day, versions[spec.id])
+        for spec in specs
+        if spec.id in versions and (day := days[spec.id]) is not None
+    ]
+    if item.method is not Method.MILESTONE or not made:
+        return None
+    counted = tuple(replace(each, result="PASS") if each.result == "PENDING" else each for each in made)
+    rules = regulations.view(work, letter.regulation).parameters.scoring
+    return scoring.score(
+        agreed.terms(item, item.weight or HUNDRED, letter.weight_mode), Facts(deliveries=counted), rules
+    )
 
 
 def _settle(engine: Engine, work: Work, item: ItemView, result: Verdict, actor: int) -> None:

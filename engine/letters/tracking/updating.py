@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -19,7 +19,8 @@ from engine.letters.tracking.progress import ProgressView, Update
 from engine.letters.watching import evaluating, levels, measuring, warnings
 from engine.letters.watching.evaluating import Evaluation
 from engine.letters.watching.levels import WarningLevel
-from engine.letters.watching.warnings import WarningView
+from engine.letters.watching.states import WARNING_OPEN
+from engine.letters.watching.warnings import WarningRow, WarningView
 from engine.people import orgs
 from engine.workflow.engine import Engine
 
@@ -117,6 +118,19 @@ def sheet(engine: Engine, actor: int) -> Sequence[Line]:
     """The items whose progress this person reports, those in danger first."""
     with engine.start_work(reading=True) as work:
         return sheet_in(engine, work, actor)
+
+
+def count_in_danger(engine: Engine, actor: int) -> int:
+    """How many items that this person reports have an open warning from YELLOW on."""
+    wanted = (
+        select(func.count())
+        .select_from(WarningRow)
+        .join(ItemRow, ItemRow.id == WarningRow.item_id)
+        .where(ItemRow.owner_id == actor, WarningRow.status.in_(sorted(WARNING_OPEN)))
+        .where(WarningRow.level != WarningLevel.BLUE)
+    )
+    with engine.start_work(reading=True) as work:
+        return int(work.session.execute(wanted).scalar_one())
 
 
 def sheet_in(engine: Engine, work: Work, actor: int) -> Sequence[Line]:

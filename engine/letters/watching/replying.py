@@ -6,7 +6,7 @@ from datetime import date
 from engine.kernel import audit
 from engine.kernel.errors import InvalidInput, NotAllowed
 from engine.kernel.work import Work
-from engine.letters import access, letters
+from engine.letters import access, items, letters
 from engine.letters.watching import chain, warnings
 from engine.letters.watching.levels import WarningLevel
 from engine.letters.watching.states import WarningState
@@ -75,12 +75,16 @@ def tell(work: Work, warning: WarningView, words: Iterable[str]) -> tuple[int, .
     notices.notify(
         work,
         persons,
-        "warning.level",
-        {"warning": warning.id, "item": warning.item, "letter": warning.letter, "level": str(warning.level)},
+        f"warning.{warning.level}",
+        {"name": _about(work, warning), "warning": warning.id},
         link=link(warning.id),
         key=f"warning:{warning.id}:{warning.level}:{since}",
     )
     return persons
+
+
+def _about(work: Work, warning: WarningView) -> str:
+    return items.view(work, warning.item).name if warning.item is not None else letters.view(work, warning.letter).no
 
 
 def found(work: Work, warning_id: int, level: WarningLevel | None) -> WarningView:
