@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from engine.approvals import drafts
 from engine.approvals import joining as approvals
 from engine.letters import cycle
 from engine.letters import joining as letters
 from engine.letters.watching import evaluating
 from engine.notices.outbox import Sender
+from engine.people import cleaning
 from engine.scheduler import Periodic
 from engine.workflow.engine import Engine
 
@@ -18,6 +20,8 @@ def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
     approvals.join(engine)
     letters.join(engine)
     return (
+        Periodic("people.clean", timedelta(days=1), partial(cleaning.clean, engine.start_work)),
+        Periodic("approvals.drafts", timedelta(days=1), partial(drafts.clean, engine)),
         Periodic("letters.cycle", timedelta(hours=1), partial(cycle.open_due, engine)),
         Periodic("letters.end", timedelta(hours=1), partial(cycle.end_due, engine)),
         Periodic("letters.warnings", timedelta(hours=1), partial(evaluating.evaluate_due, engine)),

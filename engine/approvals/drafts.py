@@ -40,7 +40,10 @@ def discard(work: Work, task_id: int, person: int) -> None:
     work.connection.execute(delete(draft_answer).where(mine))
 
 
-def purge(work: Work) -> int:
+def clean(engine: Engine) -> int:
     """Forgets what was kept for tasks that are over; how many there were."""
     over = select(task.c.id).where(task.c.status != "open")
-    return work.connection.execute(delete(draft_answer).where(draft_answer.c.task_id.in_(over))).rowcount
+    with engine.start_work() as work:
+        gone = work.connection.execute(delete(draft_answer).where(draft_answer.c.task_id.in_(over))).rowcount
+        work.commit()
+    return gone

@@ -71,9 +71,7 @@ class _Loading:
     work: Work
     lines: Mapping[str, tuple[Line, ...]]
     hashed: str | None
-    promised: frozenset[str] = (
-        frozenset()
-    )  # codes and numbers of lines left out: naming them is not wrong
+    promised: frozenset[str] = frozenset()  # codes and numbers of lines left out: naming them is not wrong
     orgs: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
