@@ -13,7 +13,7 @@ from webui import access, assets, clock, dates, drawing, headers, i18n, money, n
 from webui.family import Rendered
 from webui.pages import FAMILIES
 from webui.viewer import Settings
-from webui.words import word
+from webui.words import remedy, told, word
 
 MEGABYTE = 1024 * 1024
 AROUND_A_FILE = MEGABYTE  # the rest of the form that carries it
@@ -38,7 +38,8 @@ def create_app(engine: Engine, config: Config) -> Flask:
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
     app.context_processor(lambda: _for_templates(engine))
-    app.jinja_env.globals.update(render=render, asset=assets.asset, word=word, clock_bar=clock.bar)
+    app.jinja_env.globals.update(render=render, asset=assets.asset, clock_bar=clock.bar)
+    app.jinja_env.globals.update(word=word, told=told, remedy=remedy)
     return app
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Index, Integer, Row, String, Table, bindparam, se
 from engine.kernel.database import Base, Key, Moment
 from engine.kernel.errors import InvalidInput, NotFound, Unavailable
 from engine.kernel.ids import random_id
-from engine.kernel.work import Work
+from engine.kernel.work import StartWork, Work
 
 file = Table(
     "file",
@@ -58,6 +58,15 @@ class FileView:
     media_type: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was just taken, with its content."""
+
+    id: str
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -146,6 +155,14 @@ class Files:
 
     def _path(self, place: str) -> Path:
         return self.folder / place[:2] / place
+
+
+def upload(start_work: StartWork, files: Files, name: str, content: bytes, *, actor: int | None) -> Upload:
+    """Take one upload and keep it. Raises as `Files.keep`."""
+    with start_work() as work:
+        view = files.keep(work, name, content, actor=actor)
+        work.commit()
+    return Upload(view.id, view.name, content)
 
 
 _ROW = select(file).where(file.c.id == bindparam("of"))

@@ -40,6 +40,17 @@ def sentence(error: LetterflowError) -> str:
     return error.message if text is None else _filled(str(text), error.fields) or error.message
 
 
+def told(found: Any) -> str:
+    """What a finding or a problem of a workbook says; the engine's own English where nobody worded its code."""
+    return word(found.code, **found.fields) if known(found.code) else str(found.message)
+
+
+def remedy(found: Any) -> str:
+    """What to do about a finding or a problem of a workbook."""
+    code = f"{found.code}.remedy"
+    return word(code, **found.fields) if known(code) else str(found.remedy)
+
+
 def _overtaken(fields: Mapping[str, Any]) -> str:
     """Who was faster, when, and what they said; without a person the process itself moved on."""
     if not fields.get("name") or not fields.get("at"):

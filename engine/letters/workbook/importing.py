@@ -1,7 +1,7 @@
 """The import of a letter workbook: a dry run that lists everything, then all of the file or nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -42,6 +42,7 @@ class Report:
     problems: tuple[Problem, ...]
     findings: tuple[Placed, ...] = ()
     letters: Mapping[str, int] = field(default_factory=dict)
+    letter_count: int = 0
     items: int = 0
     kept: bool = False
 
@@ -64,7 +65,7 @@ def load(start_work: StartWork, content_: bytes, *, actor: int | None, dry_run: 
         report = _keep(work, drafts, collected, actor)
         if not dry_run:
             work.commit()
-    return Report(report.problems, report.findings, {} if dry_run else report.letters, report.items, not dry_run)
+    return replace(report, letters={} if dry_run else report.letters, kept=not dry_run)
 
 
 def load_or_refuse(start_work: StartWork, content_: bytes, *, actor: int | None) -> Report:
@@ -115,7 +116,7 @@ def _keep(work: Work, drafts: Sequence[LetterDraft], problems: Problems, actor: 
         detail = {"no": draft.values["no"], "items": len(draft.items)}
         audit.append(work, letters.stream(ids[draft.ref]), "letter.imported", actor=actor, detail=detail)
     findings = tuple(placed for draft in drafts for placed in _findings(work, draft, ids[draft.ref]))
-    return Report(tuple(problems.found), findings, ids, sum(len(draft.items) for draft in drafts))
+    return Report(tuple(problems.found), findings, ids, len(drafts), sum(len(draft.items) for draft in drafts))
 
 
 def _complete(work: Work, draft: LetterDraft) -> None:
