@@ -8,22 +8,14 @@ from engine.kernel import files
 from engine.kernel.errors import InvalidInput, NotFound
 from webui import forms
 from webui.current import engine, viewer
-from webui.family import Entry, Family
-from webui.i18n import lazy_gettext as _l
+from webui.family import Family
 from webui.workbooks.kinds import KINDS, Kind
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_AT_MOST = 200
 
 blueprint = Blueprint("workbooks", __name__, url_prefix="/workbooks")
-FAMILY = Family(
-    blueprint,
-    entries=tuple(
-        Entry(f"import.{name}", _l("Import"), f"workbooks.{name}", "upload", group="admin", roles=kind.roles, rank=70)
-        for name, kind in KINDS.items()
-        if name == "orgs"
-    ),
-)
+FAMILY = Family(blueprint)  # its pages are reached from the lists that they fill
 
 
 class Confirmed(forms.Schema):
