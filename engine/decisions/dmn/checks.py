@@ -1,12 +1,13 @@
 """What a linter says about a decision model: broken cells, gaps, overlaps, unreachable rules, missing arrows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.decisions.dmn.coverage import Coverage, Spot, coverage
 from engine.decisions.dmn.graph import DEFAULT_LIMITS, read
 from engine.decisions.dmn.logic import Witness
-from engine.decisions.dmn.model import Model
+from engine.decisions.dmn.model import NO_FUNCTIONS, Model
 from engine.decisions.dmn.syntax import Decision, Input, Knowledge, Service
 from engine.decisions.dmn.tables import Table
 from engine.decisions.dmn.xml import Limits
@@ -15,23 +16,32 @@ from engine.decisions.feel.checks import Known, findings
 from engine.decisions.feel.compiler import RUN
 from engine.decisions.feel.names import nearest
 from engine.decisions.feel.values.comparison import equal
+from engine.decisions.feel.values.functions import HostFunction
 from engine.decisions.feel.values.text import text_of
 from engine.decisions.feel.values.types import ANY
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 
+Functions = Mapping[str, HostFunction]
 
-def check(xml: bytes, *, imports: Mapping[str, bytes] | None = None, limits: Limits = DEFAULT_LIMITS) -> list[Finding]:
+
+def check(
+    xml: bytes,
+    *,
+    imports: Mapping[str, bytes] | None = None,
+    functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[Finding]:
     """All findings about a file; an error means that it cannot be used, a warning that it surely is not meant so."""
     try:
         model = read(xml, imports=imports, limits=limits)
     except BadDefinition as broken:
         element = str(broken.fields.get("element", ""))
         return [Finding(broken.code, "error", element, broken.message, "correct the file", broken.fields)]
-    return [finding for part in model.definitions.parts.values() for finding in _part(model, part)]
+    return [finding for part in model.definitions.parts.values() for finding in _part(model, part, functions)]
 
 
-def _part(model: Model, part: Any) -> Iterator[Finding]:
+def _part(model: Model, part: Any, functions: Functions) -> Iterator[Finding]:
     yield from _type(model, part)
     if isinstance(part, Service):
         yield from _references(model, part.name, (*part.outputs, *part.input_decisions, *part.inputs))
@@ -44,7 +54,7 @@ def _part(model: Model, part: Any) -> Iterator[Finding]:
             "dmn.no-logic", "warning", part.name, f"{part.name} has no logic", "draw a table or write an expression"
         )
         return
-    yield from _texts(model, part)
+    yield from _texts(model, part, functions)
 
 
 def _type(model: Model, part: Any) -> Iterator[Finding]:
@@ -74,7 +84,7 @@ def _references(model: Model, owner: str, references: Any) -> Iterator[Finding]:
             )
 
 
-def _texts(model: Model, part: Decision | Knowledge) -> Iterator[Finding]:
+def _texts(model: Model, part: Decision | Knowledge, functions: Functions) -> Iterator[Finding]:
     """Compile the part anew: broken texts are told, good ones are looked at, tables are walked."""
     witness = Witness()
     model.compiled(part, witness)
@@ -82,9 +92,9 @@ def _texts(model: Model, part: Decision | Knowledge) -> Iterator[Finding]:
         yield Finding(
             problem.code, "error", element or part.name, f"{part.name}: {problem.message}", "correct it", problem.fields
         )
-    known = _known(model, part)
+    known = replace(_known(model, part), functions=functions)
     for element, expression in witness.texts:
-        for finding in findings(expression.node, Known(known.names, known.types, {}, element or part.name)):
+        for finding in findings(expression.node, replace(known, element=element or part.name)):
             yield _missing_arrow(model, part, finding) or finding
     for table in witness.tables:
         if isinstance(table, Table):
@@ -101,8 +111,8 @@ def _known(model: Model, part: Decision | Knowledge) -> Known:
             if wanted is not ANY:
                 types[found[1].variable.name] = wanted
     declares = any(isinstance(other, Input) for other in model.definitions.parts.values())
-    names = frozenset(model.visible_names(part)) | frozenset(_inner_names(part)) if declares else None
-    return Known(names, types, {})
+    visible = frozenset(model.visible_names(part)) | frozenset(_inner_names(part))
+    return Known(visible if declares else None, types, {}, callables=visible)
 
 
 def _inner_names(part: Decision | Knowledge) -> Iterator[str]:

@@ -23,12 +23,13 @@ TOGETHER = (frozenset({"date", "date and time"}), frozenset({"days and time dura
 
 @dataclass(frozen=True)
 class Known:
-    """What a text may use: names (None when anything goes), their types, the host's functions."""
+    """What a text may use: names (None when anything goes), their types, the host's functions, other callables."""
 
     names: frozenset[str] | None
     types: Mapping[str, FeelType]
     functions: Mapping[str, HostFunction]
     element: str = ""
+    callables: frozenset[str] = frozenset()
 
     def finding(self, code: str, *worded: str, **fields: Any) -> Finding:
         """A finding of this code; `worded` are its message and its remedy."""
@@ -103,8 +104,8 @@ def _call(node: Call, known: Known) -> Iterator[Finding]:
     name = node.function.name
     if name in FORMS:
         yield from _arguments(node, name, known)
-    elif name not in known.functions and name not in (known.names if known.names is not None else {name}):
-        near = nearest(name, (*FORMS, *known.functions))
+    elif name not in {*known.functions, *known.callables, *(known.names or ())}:
+        near = nearest(name, (*FORMS, *known.functions, *known.callables))
         yield known.finding(
             "feel.unknown-function",
             f'there is no function "{name}"' + (f'; did you mean "{near}"?' if near else ""),

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.calendar import Date, DateTime, Time, parse_date, parse_moment, parse_time
 from engine.decisions.feel.values.durations import DaysDuration, YearsMonths, parse_duration
@@ -14,6 +15,7 @@ from engine.decisions.feel.values.ranges import Range
 from engine.decisions.feel.values.text import text_of
 
 MARK = "@"
+FORMS = ("interval", "comparison", "other")
 _SAFE_INTEGER = 2**53
 _PYTHON = (Date, DateTime, Time, DaysDuration, YearsMonths, Range, Function, date, time, timedelta)
 
@@ -89,14 +91,27 @@ def _name(name: str) -> str:
 
 def _unmarked(value: dict[str, Any]) -> Any:
     mark = value[MARK]
-    if mark == "range":
-        low, high = from_json(value["low"]), from_json(value["high"])
-        first, last = value["included"]
-        return Range(low, high, first, last, value["form"])
     if mark == "function":
         return None
+    found = _range(value) if mark == "range" else _scalar(mark)
+    if found is None:
+        raise FeelError("feel.bad-json", f'{{"{MARK}": {mark!r}}} stands for no value of FEEL', found=str(mark)[:100])
+    return found
+
+
+def _range(value: dict[str, Any]) -> Range | None:
+    included = value.get("included")
+    if not isinstance(included, list) or len(included) != 2 or value.get("form") not in FORMS:
+        return None
+    low, high = from_json(value.get("low")), from_json(value.get("high"))
+    return Range(low, high, included[0] is True, included[1] is True, value["form"])
+
+
+def _scalar(text: Any) -> Any:
+    if not isinstance(text, str):
+        return None
     for read in (parse_date, parse_moment, parse_time, parse_duration):
-        found = read(mark)
+        found = read(text)
         if found is not None:
             return outof(found)
-    return number(mark)
+    return number(text)

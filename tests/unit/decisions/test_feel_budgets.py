@@ -12,7 +12,7 @@ BOMBS = [
     ("every x in 1..90000 satisfies every y in 1..90000 satisfies true", "feel.budget.steps"),
     ("{f: function(n) f(n + 1), r: f(1)}.r", "feel.budget.depth"),
     ("{y: function(g) g(g), r: y(y)}.r", "feel.budget.depth"),
-    ('string join(for x in 1..2000 return text)', "feel.budget.string"),
+    ("string join(for x in 1..2000 return text)", "feel.budget.string"),
     ("for i in 1..99999 return text + text + text", "feel.budget.steps"),
     ("for i in 1..400 return for j in 1..400 return i", "feel.budget.steps"),
     ("(for y in 1..100 return partial).a", "feel.budget.steps"),

@@ -224,6 +224,9 @@ def _test(node: Node, build: Build, whole: In) -> Test:
     if not whole.implicit:
         verdict = member if len(whole.tests) == 1 else _equal_or_member
         return _weighed_test(verdict, closure)
+    if isinstance(node, Literal):
+        constant = node.value
+        return lambda scope, value: equal(value, constant)
     if "?" in names_in(node):
         return lambda scope, value: closure(scope) is True
     return _weighed_test(passes, closure)
