@@ -1,12 +1,12 @@
-"""What the measurements run on: an installation with accounts, approvals joined, and the benchmark's process deployed."""
+"""What is measured: an installation with accounts, approvals joined, and the benchmark's process deployed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine as Database
-from sqlalchemy import bindparam, select
 
 import engine.tables  # noqa: F401  (declares every table)
 from engine.approvals import joining
@@ -16,18 +16,26 @@ from engine.kernel.calendar_days import Calendars
 from engine.kernel.clock import SystemClock
 from engine.kernel.database import Base, open_database
 from engine.kernel.files import Files
-from engine.kernel.work import Store
+from engine.kernel.work import Store, Work
 from engine.people import persons, roles
 from engine.people.persons import NewPerson
 from engine.people.roles import Grant, Role
 from engine.workflow import definitions
 from engine.workflow.engine import Engine
-from engine.workflow.tables import task
+from engine.workflow.hooks import Listener
+from engine.workflow.views import TaskView
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "bench"
 PROCESS = "Process_approval"
 
-_OPEN = select(task.c.id).where(task.c.instance_id == bindparam("of"), task.c.status == "open")
+
+class Asked(Listener):
+    """Hears which task waits for the approver, as the page that follows a decision shows it."""
+
+    task = 0
+
+    def task_opened(self, engine: Engine, work: Work, task: TaskView, data: Mapping[str, Any]) -> None:
+        self.task = task.id
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,7 @@ class Company:
     engine: Engine
     starter: int
     approver: int
-
-    def open_task(self, instance_id: int) -> int:
-        with self.engine.start_work(reading=True) as work:
-            return int(work.connection.execute(_OPEN, {"of": instance_id}).scalar_one())
+    asked: Asked
 
 
 @contextmanager
@@ -53,9 +58,11 @@ def company(url: str, *, create: bool = True) -> Iterator[Company]:
     store = Store(database, SystemClock())
     built = Engine(store.start_work, store.clock, EmbeddedJobs(Handlers()), Files(Path("/nonexistent")), Calendars())
     joining.join(built)
+    asked = Asked()
+    built.hooks.add(asked)
     starter, approver = _people(built)
     definitions.deploy(built, {"approval.bpmn": (SHARED / "approval.bpmn").read_bytes()})
-    yield Company(database, built, starter, approver)
+    yield Company(database, built, starter, approver, asked)
     database.dispose()
 
 

@@ -12,6 +12,7 @@ from engine.approvals.seats import Assignment, Source
 from engine.approvals.tables import approval_act, assignment, way_back
 from engine.kernel import audit
 from engine.kernel.errors import BadDefinition
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import standings
 from engine.workflow.engine import Engine
@@ -93,7 +94,7 @@ def mode_of(options: Mapping[str, Any], kind: str) -> Mode:
 
 def load(work: Work, task_id: int) -> Node | None:
     """The node of a task, None for an unknown task; one statement."""
-    found: Sequence[Any] = work.connection.execute(_NODE, {"of": task_id}).all()
+    found: Sequence[Any] = work.run(_NODE, {"of": task_id}).all()
     if not found:
         return None
     first = found[0]
@@ -111,9 +112,7 @@ def insert(work: Work, opened: TaskView, rows: Sequence[Mapping[str, Any]]) -> N
     """New assignments of a task; each of `rows` says person, state, source and what else differs."""
     if rows:
         shown = shown_of(opened)
-        work.connection.execute(
-            assignment.insert(), [{**_DEFAULTS, **shown, "opened_at": work.now, **row} for row in rows]
-        )
+        work.run(_OPEN, [{**_DEFAULTS, **shown, "opened_at": work.now, **row} for row in rows])
 
 
 def insert_beside(work: Work, node: Node, row: Mapping[str, Any]) -> int:
@@ -157,12 +156,12 @@ def set_state(work: Work, ids: Iterable[int], state: State) -> None:
 def decide(work: Work, assignment_id: int, state: State, actor: int | None, said: Mapping[str, Any]) -> None:
     """Writes down what was said on an assignment."""
     values = {"to": state, "by": actor, "when": work.now, "said": said.get("opinion"), "values": said.get("answer")}
-    work.connection.execute(_DECIDE, {"of": assignment_id, **values})
+    work.run(_DECIDE, {"of": assignment_id, **values})
 
 
 def close(work: Work, task_id: int) -> None:
     """Nobody has anything to do for the task any more: what was open is cancelled."""
-    work.connection.execute(_CLOSE, {"of": task_id})
+    work.run(_CLOSE, {"of": task_id})
 
 
 def record(work: Work, node_or_task: Node | TaskView, said: Said) -> None:
@@ -182,7 +181,7 @@ def record_act(work: Work, instance_id: int, task_id: int | None, said: Said, *,
         "instance_id": instance_id, "task_id": task_id, "assignment_id": said.assignment, "actor": said.actor,
         "on_behalf_of": said.on_behalf_of, "act": said.act, "opinion": said.opinion, "detail": detail, "at": work.now,
     }  # fmt: skip
-    work.connection.execute(_ACT, row)
+    work.run(_ACT, row)
     told = {
         key: value for key, value in {"task": task_id, "node": node, "opinion": said.opinion, **detail}.items() if value
     }
@@ -232,7 +231,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "opinion": None,
 }
 _A = assignment.c
-_NODE = (
+_NODE = Statement(
     select(
         task.c.id.label("the_task"),
         task.c.instance_id.label("instance"),
@@ -265,7 +264,7 @@ _NODE = (
     .where(task.c.id == bindparam("of"))
     .order_by(_A.id)
 )  # fmt: skip
-_DECIDE = (
+_DECIDE = Statement(
     update(assignment)
     .where(_A.id == bindparam("of"))
     .values(
@@ -276,9 +275,10 @@ _DECIDE = (
         answer=bindparam("values"),
     )
 )
-_CLOSE = (
+_CLOSE = Statement(
     update(assignment)
     .where(_A.task_id == bindparam("of"), _A.state.in_(("WAITING", "POOLED", "PENDING")))
     .values(state="CANCELLED")
 )
-_ACT = approval_act.insert()
+_ACT = Statement(approval_act.insert())
+_OPEN = Statement(assignment.insert())

@@ -127,8 +127,7 @@ def _reader(compiled: Any, dialect: Dialect) -> Callable[[Any], Any]:
     columns = compiled._result_columns
     if not columns:
         return tuple
-    names: Any = [column.keyname for column in columns]
-    make: Any = namedtuple("Row", names, rename=True)._make  # type: ignore[misc]  # the names are known only here
+    make: Any = _row_of([column.keyname for column in columns])._make
     processors = [(place, column.type._cached_result_processor(dialect, None)) for place, column in enumerate(columns)]
     needed = [(place, process) for place, process in processors if process is not None]
     if not needed:
@@ -141,6 +140,10 @@ def _reader(compiled: Any, dialect: Dialect) -> Callable[[Any], Any]:
         return make(cells)
 
     return read
+
+
+def _row_of(names: Any) -> Any:
+    return namedtuple("Row", names, rename=True)
 
 
 def _worded(dialect: Dialect, text: str, error: Exception) -> Exception:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine.kernel.clock import local
@@ -15,6 +15,8 @@ def today(work: Work) -> date:
     return local(work.now).date()
 
 
-def in_force(starts: InstrumentedAttribute[Any], ends: InstrumentedAttribute[Any], day: date) -> ColumnElement[bool]:
+def in_force(
+    starts: InstrumentedAttribute[Any], ends: InstrumentedAttribute[Any], day: date | BindParameter[date]
+) -> ColumnElement[bool]:
     """The condition that a dated row counts on `day`; an empty end is open, both ends are included."""
     return and_(or_(starts.is_(None), starts <= day), or_(ends.is_(None), ends >= day))

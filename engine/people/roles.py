@@ -5,12 +5,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Select, String, insert, select, update
+from sqlalchemy import Date, ForeignKey, Select, String, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Key
+from engine.kernel.statements import Statement
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
-from engine.people import orgs
+from engine.people import orgs, persons
 from engine.people.dates import in_force, today
 from engine.people.persons import PersonRow
 
@@ -70,7 +72,7 @@ def holders(work: Work, role: Role | str, org: int | None = None) -> tuple[int, 
         return _here(work, line[0].head)
     if line and role == Role.LEADER:
         return _here(work, line[0].leader)
-    found = work.session.execute(_grants(work).where(RoleRow.role == str(role)).order_by(RoleRow.person_id)).all()
+    found = work.run(_HOLDERS, {"role": str(role), "day": today(work)}).all()
     if org is None:
         return tuple(dict.fromkeys(row.person_id for row in found))
     for level in (*(each.id for each in line), None):
@@ -78,6 +80,18 @@ def holders(work: Work, role: Role | str, org: int | None = None) -> tuple[int, 
         if nearest:
             return nearest
     return ()
+
+
+_HOLDERS = Statement(
+    select(RoleRow.person_id, RoleRow.org_id)
+    .join(PersonRow, PersonRow.id == RoleRow.person_id)
+    .where(
+        PersonRow.active,
+        RoleRow.role == bindparam("role"),
+        in_force(RoleRow.valid_from, RoleRow.valid_to, bindparam("day")),
+    )
+    .order_by(RoleRow.person_id)
+)
 
 
 def of(work: Work, person: int) -> tuple[Grant, ...]:
@@ -124,5 +138,17 @@ def _grants(work: Work) -> Select[Any]:
 
 
 def _here(work: Work, person: int | None) -> tuple[int, ...]:
-    wanted = select(PersonRow.id).where(PersonRow.id == person, PersonRow.active)
-    return tuple(work.session.execute(wanted).scalars())
+    return () if person is None else tuple(persons.active(work, [person]))
+
+
+_HOLDERS = Statement(
+    select(RoleRow.person_id, RoleRow.org_id)
+    .join(PersonRow, PersonRow.id == RoleRow.person_id)
+    .where(
+        RoleRow.role == bindparam("role"),
+        PersonRow.active,
+        or_(RoleRow.valid_from.is_(None), RoleRow.valid_from <= bindparam("day")),
+        or_(RoleRow.valid_to.is_(None), RoleRow.valid_to >= bindparam("day")),
+    )
+    .order_by(RoleRow.person_id, RoleRow.id)
+)
