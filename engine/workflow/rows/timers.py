@@ -57,7 +57,7 @@ def insert(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def cancel_of_tasks(work: Work, task_ids: Iterable[int]) -> None:
     """The limits of tasks that ended are void."""
-    work.connection.execute(_CANCEL_OF_TASK, [{"of": each} for each in task_ids])
+    work.connection.execute(_CANCEL_OF_TASKS, {"of": list(task_ids)})
 
 
 def cancel_all(work: Work, instance_id: int) -> None:
@@ -80,8 +80,10 @@ _OF_MACHINE = select(timer.c.id, timer.c.token, timer.c.kind, timer.c.seq, timer
 )
 _CANCEL = update(timer).where(timer.c.id == bindparam("of")).values(state="cancelled")
 _MOVE = update(timer).where(timer.c.id == bindparam("of")).values(due_at=bindparam("due"), state="waiting")
-_CANCEL_OF_TASK = (
-    update(timer).where(timer.c.task_id == bindparam("of"), timer.c.state.in_(ARMED)).values(state="cancelled")
+_CANCEL_OF_TASKS = (
+    update(timer)
+    .where(timer.c.task_id.in_(bindparam("of", expanding=True)), timer.c.state.in_(ARMED))
+    .values(state="cancelled")
 )
 
 
