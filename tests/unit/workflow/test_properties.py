@@ -113,9 +113,11 @@ class Drawing:
     def _loop(self, block: Block, ident: str, path: list[str]) -> tuple[str, str, str, Counter[str]]:
         inner, first, last, once = self.draw(block.parts[0], path)
         around = (
-            script(f"{ident}z", f"c{ident} = 0") + nodes(f"xor:{ident}m task:{ident}e")
-            + script(f"{ident}c", f"c{ident} = c{ident} + 1") + node("exclusiveGateway", f"{ident}g", default=f"{ident}g-{ident}e")
-        )  # fmt: skip
+            script(f"{ident}z", f"c{ident} = 0")
+            + nodes(f"xor:{ident}m task:{ident}e")
+            + script(f"{ident}c", f"c{ident} = c{ident} + 1")
+            + node("exclusiveGateway", f"{ident}g", default=f"{ident}g-{ident}e")
+        )
         ways = flows(
             f"{ident}z {ident}m {first}",
             f"{last} {ident}c {ident}g {ident}e",
