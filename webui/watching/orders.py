@@ -135,4 +135,6 @@ def _new(form: Form) -> str:
 
 
 def _page(order: int, form: Form) -> str:
-    return render_template("watching/order.html", page=reading.order_page(engine(), order, viewer().id), form=form)
+    page = reading.order_page(engine(), order, viewer().id)
+    acts = [act for act in ("sign", "report", "close", "reply", "agree", "reject") if act in page.may]
+    return render_template("watching/order.html", page=page, form=form, acts=acts)
