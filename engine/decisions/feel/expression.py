@@ -54,7 +54,7 @@ class Expression:
         Raises FeelBudgetExceeded, and FeelError for data FEEL has no type for.
         """
         try:
-            if self._direct is not None and not functions:
+            if self._direct is not None and (not functions or self._free.isdisjoint(functions)):
                 value = self._direct(data)  # type: ignore[arg-type]  # closures only read from it
             else:
                 value = self.run(self._scope(data, Run(now, functions)))
@@ -114,16 +114,25 @@ def evaluate(
     functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
 ) -> Any:
     """The value of the text over the data; compiled once for each text. Raises FeelError."""
-    peculiar = tuple(name for name in data if not _plain(name))
-    return _cached(text, peculiar, tuple(functions))(data, now=now, functions=functions)
+    if data.keys() <= _PLAIN and functions.keys() <= _PLAIN:
+        return _cached(text, ())(data, now=now, functions=functions)
+    peculiar = tuple(name for name in (*data, *functions) if not _is_plain(name))
+    return _cached(text, peculiar)(data, now=now, functions=functions)
 
 
 @lru_cache(maxsize=2048)
-def _cached(text: str, names: tuple[str, ...], functions: tuple[str, ...]) -> Expression:
-    return compile_text(text, names=(*names, *functions))
+def _cached(text: str, names: tuple[str, ...]) -> Expression:
+    return compile_text(text, names=names)
 
 
-@lru_cache(maxsize=4096)
-def _plain(name: str) -> bool:
-    """Whether the parser finds the name without being told."""
-    return all(word.isidentifier() and word not in KEYWORDS for word in name.split(" "))
+_PLAIN: set[str] = set()  # names met before that the parser finds without being told
+MAX_PLAIN = 10_000
+
+
+def _is_plain(name: str) -> bool:
+    if name in _PLAIN:
+        return True
+    plain = all(word.isidentifier() and word not in KEYWORDS for word in name.split(" "))
+    if plain and len(_PLAIN) < MAX_PLAIN:
+        _PLAIN.add(name)
+    return plain

@@ -89,7 +89,8 @@ def iterator(kind: str, source: str, body: str) -> str:
 
 
 def conditional(condition: str) -> str:
-    return f"<conditional><if>{literal(condition)}</if><then>{literal('1')}</then><else>{literal('2')}</else></conditional>"
+    answers = f"<then>{literal('1')}</then><else>{literal('2')}</else>"
+    return f"<conditional><if>{literal(condition)}</if>{answers}</conditional>"
 
 
 RELATION = f'<relation><column name="a"/><row>{literal("1")}</row><row>{literal("x")}</row></relation>'
@@ -97,7 +98,8 @@ CONTEXT = (
     f'<context><contextEntry><variable name="a"/>{literal("x")}</contextEntry>'
     f"<contextEntry>{literal('a * 2')}</contextEntry></context>"
 )
-INVOCATION = f'<invocation>{literal("string join")}<binding><parameter name="list"/>{literal("[string(x)]")}</binding></invocation>'
+BINDING = f'<binding><parameter name="list"/>{literal("[string(x)]")}</binding>'
+INVOCATION = f"<invocation>{literal('string join')}{BINDING}</invocation>"
 BOXES = [
     (f"<list>{literal('1')}{literal('x')}</list>", [1, 5]),
     (RELATION, [{"a": 1}, {"a": 5}]),

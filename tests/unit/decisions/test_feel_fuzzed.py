@@ -11,48 +11,12 @@ from engine.kernel.errors import BadDefinition
 from tests.fuzz import grammar, target
 
 PIECES = st.sampled_from(
-    [
-        "and",
-        " or ",
-        "not(",
-        "if ",
-        " then ",
-        " else ",
-        "for x in ",
-        " return ",
-        "[",
-        "]",
-        "(",
-        ")",
-        "{",
-        "}",
-        "..",
-        ",",
-        ":",
-    ]
-    + [
-        ".",
-        '@"',
-        '"',
-        "1",
-        "-",
-        "+",
-        "**",
-        "<",
-        "!=",
-        "x",
-        "item",
-        "?",
-        "a b",
-        "得分",
-        "sum(",
-        "date(",
-        "\\",
-        "//",
-        "/*",
-        "＞",
-    ]
-)
+    (
+        "and", " or ", "not(", "if ", " then ", " else ", "for x in ", " return ", "[", "]", "(", ")", "{", "}", "..",
+        ",", ":", ".", '@"', '"', "1", "-", "+", "**", "<", "!=", "x", "item", "?", "a b", "得分", "sum(", "date(", "//",
+        "\\", "/*", "＞",
+    )
+)  # fmt: skip
 DATA = st.dictionaries(
     st.sampled_from(["x", "a b", "得分", "a-b", "and", "", " ", "date", "?"]),
     st.recursive(
