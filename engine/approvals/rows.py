@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from engine.approvals.modes import Mode, State
 from engine.approvals.seats import Assignment, Source
@@ -277,7 +277,7 @@ _DECIDE = Statement(
 )
 _CLOSE = Statement(
     update(assignment)
-    .where(_A.task_id == bindparam("of"), _A.state.in_(("WAITING", "POOLED", "PENDING")))
+    .where(_A.task_id == bindparam("of"), or_(*(_A.state == each for each in ("WAITING", "POOLED", "PENDING"))))
     .values(state="CANCELLED")
 )
 _ACT = Statement(approval_act.insert())

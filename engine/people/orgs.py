@@ -6,11 +6,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Row, String, func, insert, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Row, String, bindparam, func, insert, or_, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine.kernel.database import Base, Json, Key
 from engine.kernel.errors import InvalidInput, NotFound
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.people import spelling
 from engine.people.dates import in_force, today
@@ -123,11 +124,11 @@ def many(work: Work, orgs: Iterable[int]) -> Mapping[int, OrgView]:
 
 def ancestors(work: Work, org: int) -> tuple[OrgView, ...]:
     """The unit itself, then its parents up to the group. Raises NotFound."""
-    path = work.session.execute(select(OrgRow.path).where(OrgRow.id == org)).scalar()
-    if path is None:
+    rows = work.run(_LINE, {"of": org}).all()
+    if not rows:
         raise NotFound("org.unknown", f"there is no organisation {org}", org=org)
-    line = _ids(path)
-    known = _views(_rows(work, OrgRow.id.in_(line)))
+    known = _views(rows)
+    line = max((each.path for each in known.values()), key=len)
     return tuple(known[part] for part in reversed(line))
 
 
@@ -263,3 +264,12 @@ def _path(ids: Iterable[int]) -> str:
 
 def _ids(path: str) -> list[int]:
     return [int(part) for part in path.split("/") if part]
+
+
+_LOWEST = aliased(OrgRow)
+_LINE = Statement(
+    select(OrgRow.__table__).where(
+        select(_LOWEST.path).where(_LOWEST.id == bindparam("of")).scalar_subquery().startswith(OrgRow.path)
+    )
+)
+"""A unit's path begins with the path of everything above it."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Row, Select, String, and_, insert, or_, select, update
+from sqlalchemy import Boolean, Row, Select, String, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Key
 from engine.kernel.errors import NotFound
+from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.people import spelling
 from engine.people.dates import in_force, today
@@ -88,8 +89,10 @@ def active(work: Work, persons: Iterable[int]) -> frozenset[int]:
     wanted = set(persons)
     if not wanted:
         return frozenset()
-    rows = work.session.execute(select(PersonRow.id).where(PersonRow.id.in_(wanted), PersonRow.active))
-    return frozenset(rows.scalars())
+    if len(wanted) == 1:
+        return frozenset(work.run(_ACTIVE, {"of": wanted.pop()}).scalars())
+    several = select(PersonRow.id).where(PersonRow.id.in_(wanted), PersonRow.active)
+    return frozenset(work.connection.execute(several).scalars())
 
 
 def find(work: Work, number: str) -> PersonView | None:
@@ -180,3 +183,6 @@ def _view(row: Row[Any]) -> PersonView:
         rank=row.rank or "",
         pinyin=row.pinyin,
     )
+
+
+_ACTIVE = Statement(select(PersonRow.id).where(PersonRow.id == bindparam("of"), PersonRow.active))

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Key
 from engine.kernel.statements import Statement
-from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.people import orgs, persons
 from engine.people.dates import in_force, today
@@ -139,16 +138,3 @@ def _grants(work: Work) -> Select[Any]:
 
 def _here(work: Work, person: int | None) -> tuple[int, ...]:
     return () if person is None else tuple(persons.active(work, [person]))
-
-
-_HOLDERS = Statement(
-    select(RoleRow.person_id, RoleRow.org_id)
-    .join(PersonRow, PersonRow.id == RoleRow.person_id)
-    .where(
-        RoleRow.role == bindparam("role"),
-        PersonRow.active,
-        or_(RoleRow.valid_from.is_(None), RoleRow.valid_from <= bindparam("day")),
-        or_(RoleRow.valid_to.is_(None), RoleRow.valid_to >= bindparam("day")),
-    )
-    .order_by(RoleRow.person_id, RoleRow.id)
-)
