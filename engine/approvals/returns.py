@@ -83,10 +83,12 @@ def go_back(case: Case, target: str, after: str, *, actor: int) -> bool:
 def come_straight_back(case: Case, answer: Answer, outcome: Outcome, *, actor: int) -> bool:
     """After a DIRECT return the answer goes straight to whoever returned it; False when there is no such way."""
     work, node, back = case.work, case.node, way_back.c
+    if not node.returned:
+        return False
     query = select(back.id, back.to_node).where(
         back.instance_id == node.instance_id, back.from_node == node.node, back.used_at.is_(None)
     )
-    row = work.connection.execute(query.order_by(back.id.desc())).first() if node.returned else None
+    row = work.connection.execute(query.order_by(back.id.desc())).first()
     if row is None:
         return False
     used = update(way_back).where(back.instance_id == node.instance_id, back.from_node == node.node)

@@ -53,13 +53,21 @@ class Statement:
         return plan
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
     """What a driver needs: the text, how values become parameters, how rows become what Python knows."""
 
     text: str
     bind: Callable[[Values], Any]
-    read: Callable[[Any], Any]
+    columns: Any
+    dialect: Dialect
+    _read: Callable[[Any], Any] | None = None
+
+    def reader(self, description: Any) -> Callable[[Any], Any]:
+        """How to read rows; made with the first answer, which says of what type the driver's columns are."""
+        if self._read is None:
+            self._read = _reader(self.columns, [column[1] for column in description], self.dialect)
+        return self._read
 
 
 class Rows:
@@ -69,7 +77,7 @@ class Rows:
 
     def __init__(self, cursor: Any, plan: Plan) -> None:
         self._cursor = cursor
-        self._read = plan.read
+        self._read = plan.reader(cursor.description) if cursor.description else tuple
         self.rowcount: int = cursor.rowcount
 
     def __iter__(self) -> Iterator[Any]:
@@ -103,7 +111,7 @@ def _prepare(clause: ClauseElement, dialect: Dialect, keys: list[str]) -> Plan:
     compiled: Any = clause.compile(dialect=dialect, column_keys=keys if writes else None)
     if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
         raise TypeError(f"values that SQLAlchemy would make itself cannot be prepared: {clause}")
-    return Plan(compiled.string, _binder(compiled), _reader(compiled, dialect))
+    return Plan(compiled.string, _binder(compiled), compiled._result_columns, dialect)
 
 
 def _binder(compiled: Any) -> Callable[[Values], Any]:
@@ -122,13 +130,11 @@ def _binder(compiled: Any) -> Callable[[Values], Any]:
     return lambda values: {part[0]: value(*part, values) for part in parts}
 
 
-def _reader(compiled: Any, dialect: Dialect) -> Callable[[Any], Any]:
+def _reader(columns: Any, types: Sequence[Any], dialect: Dialect) -> Callable[[Any], Any]:
     """A driver's row → a tuple with names, with each type's way of reading."""
-    columns = compiled._result_columns
-    if not columns:
-        return tuple
     make: Any = _row_of([column.keyname for column in columns])._make
-    processors = [(place, column.type._cached_result_processor(dialect, None)) for place, column in enumerate(columns)]
+    read_as = (column.type._cached_result_processor(dialect, kind) for column, kind in zip(columns, types, strict=True))
+    processors = list(enumerate(read_as))
     needed = [(place, process) for place, process in processors if process is not None]
     if not needed:
         return make  # type: ignore[no-any-return]
