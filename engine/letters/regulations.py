@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Date, ForeignKey, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -178,7 +179,13 @@ def _move(work: Work, known: RegulationView, to: RegulationState, actor: int | N
 
 
 def _view(row: Any) -> RegulationView:
-    loaded = parameters.load(row.params)
+    loaded = _loaded(orjson.dumps(row.params, option=orjson.OPT_SORT_KEYS))
     cited = {name: article["no"] for article in row.articles or () for name in article.get("names", ())}
     rules = replace(loaded.scoring, regulation=row.no, articles=cited)
     return rows.view(RegulationView, {**row._mapping, "parameters": replace(loaded, scoring=rules)})
+
+
+@lru_cache(maxsize=32)
+def _loaded(params: bytes) -> Parameters:
+    # every item that is watched or scored asks for its regulation; reading it costs more than all the rest
+    return parameters.load(orjson.loads(params))
