@@ -1,8 +1,9 @@
-"""Input data: what was given under a name, read as the declared type."""
+"""Input data: what was given under a name, converted when it is looked at and read as the declared type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from engine.decisions.feel.values.borders import into
 from engine.decisions.feel.values.calendar import parse_date, parse_moment, parse_time
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.durations import parse_duration
@@ -15,6 +16,28 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "days and time duration": parse_duration,
     "years and months duration": parse_duration,
 }
+
+
+class Given(Mapping[str, Any]):
+    """The caller's data as values of FEEL, each converted when it is first looked at."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = into(self._data[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
 
 
 def given_value(name: str, wanted: FeelType, given: Mapping[str, Any]) -> Any:

@@ -65,7 +65,7 @@ class Place:
             return broken
         if self.witness:
             self.witness.texts.append((element, made))
-        self.used.update(made.names)
+        self.used.update(made.free)
         return made
 
 

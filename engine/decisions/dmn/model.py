@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.decisions.dmn.inputs import given_value
+from engine.decisions.dmn.inputs import Given, given_value
 from engine.decisions.dmn.logic import Place, Witness, box_closure
 from engine.decisions.dmn.syntax import (
     Decision,
@@ -22,7 +22,7 @@ from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
 from engine.decisions.feel.compiler import RUN, Closure, Scope
 from engine.decisions.feel.compiler.calls import Definition, host_function, make_function
 from engine.decisions.feel.errors import FeelError
-from engine.decisions.feel.values.borders import into, result_of
+from engine.decisions.feel.values.borders import result_of
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function, HostFunction
 from engine.decisions.feel.values.types import ANY, FeelType
@@ -98,7 +98,7 @@ class Model:
         """
         part = self.part(name_or_id)
         run = Run(now, functions)
-        evaluation = Evaluation(run, {name: into(value) for name, value in data.items()})
+        evaluation = Evaluation(run, Given(data))
         try:
             value = result_of(self._answer(part, evaluation))
         except RecursionError as deep:
@@ -188,8 +188,9 @@ class Model:
     def _scope(self, part: Decision | Knowledge, used: frozenset[str], evaluation: Evaluation) -> Scope:
         """What the texts of a part may see: undeclared data, the host's functions, and what the part requires."""
         declared = {other.variable.name for other in self.definitions.parts.values()}
-        scope: Scope = {name: value for name, value in evaluation.given.items() if name not in declared}
-        scope.update((name, host_function(given)) for name, given in evaluation.run.functions.items())
+        given, functions = evaluation.given, evaluation.run.functions
+        scope: Scope = {name: given[name] for name in used if name in given and name not in declared}
+        scope.update((name, host_function(functions[name])) for name in used if name in functions)
         scope[RUN] = evaluation.run
         for reference in part.requires:
             found = self.resolve(reference)

@@ -26,9 +26,12 @@ _NEEDS_RUN = (Call, Filter, For, Quantified)
 
 
 class Expression:
-    """A compiled expression: call it with data. `names` are the variables it reads (first step of each path)."""
+    """A compiled expression: call it with data.
 
-    __slots__ = ("_build", "_direct", "_free", "_inner", "names", "node", "text")
+    `names` are the variables it reads (first step of each path); `free` are these and the built-in names it mentions.
+    """
+
+    __slots__ = ("_build", "_direct", "_inner", "free", "names", "node", "text")
 
     def __init__(self, text: str, node: Node, functions: Mapping[str, HostFunction]) -> None:
         self.text = text
@@ -36,8 +39,8 @@ class Expression:
         hosted = {name: host_function(given) for name, given in functions.items()}
         self._build = Build({**hosted, **FUNCTIONS} if hosted else FUNCTIONS)
         found = list(walk(node))
-        self._free = frozenset(part.name for part in found if part.__class__ is Name and not part.bound)
-        self.names = self._free - FUNCTIONS.keys() - functions.keys()
+        self.free = frozenset(part.name for part in found if part.__class__ is Name and not part.bound)
+        self.names = self.free - FUNCTIONS.keys() - functions.keys()
         simple = not any(part.__class__ in _NEEDS_RUN for part in found)
         self._inner: Closure | None = None
         self._direct = _compiled(node, replace(self._build, raw=True)) if simple else None
@@ -54,7 +57,7 @@ class Expression:
         Raises FeelBudgetExceeded, and FeelError for data FEEL has no type for.
         """
         try:
-            if self._direct is not None and (not functions or self._free.isdisjoint(functions)):
+            if self._direct is not None and (not functions or self.free.isdisjoint(functions)):
                 value = self._direct(data)  # type: ignore[arg-type]  # closures only read from it
             else:
                 value = self.run(self._scope(data, Run(now, functions)))
@@ -65,9 +68,9 @@ class Expression:
             raise exceeded("nesting", MAX_NESTING) from deep
 
     def _scope(self, data: Mapping[str, Any], run: Run) -> Scope:
-        scope: Scope = {name: into(data[name]) for name in self._free if name in data}
+        scope: Scope = {name: into(data[name]) for name in self.free if name in data}
         for name, given in run.functions.items():
-            if name in self._free:
+            if name in self.free:
                 scope[name] = host_function(given)
         scope[RUN] = run
         return scope

@@ -13,8 +13,8 @@ from tests.fuzz import grammar, target
 PIECES = st.sampled_from(
     (
         "and", " or ", "not(", "if ", " then ", " else ", "for x in ", " return ", "[", "]", "(", ")", "{", "}", "..",
-        ",", ":", ".", '@"', '"', "1", "-", "+", "**", "<", "!=", "x", "item", "?", "a b", "得分", "sum(", "date(", "//",
-        "\\", "/*", "＞",
+        ",", ":", ".", '@"', '"', "1", "-", "+", "**", "<", "!=", "x", "item", "?", "a b", "得分", "sum(", "date(",
+        "//", "\\", "/*", "＞",
     )
 )  # fmt: skip
 DATA = st.dictionaries(
