@@ -5,6 +5,7 @@ from typing import Any
 from engine.workflow.spiff.model import Node, Scope
 from engine.workflow.spiff.nodes import activities, events, gateways, loops, scopes
 from engine.workflow.spiff.nodes.base import BpmnNode, Inside
+from engine.workflow.spiff.paths import leading
 
 _CLASSES: dict[str, type[BpmnNode]] = {
     "task": activities.PassingTask,
@@ -18,6 +19,7 @@ _CLASSES: dict[str, type[BpmnNode]] = {
     "subProcess": scopes.Subprocess,
     "transaction": scopes.Subprocess,
     "adHocSubProcess": scopes.AdHocSubprocess,
+    "collect": gateways.Collecting,
     "exclusiveGateway": gateways.ExclusiveGateway,
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
@@ -109,7 +111,7 @@ def _attach(node: Node, scope: Scope, inside: Inside) -> None:
     if isinstance(spec, gateways.EventGateway):
         spec.awaited = [inside.task_specs[flow.target] for flow in node.outgoing]
     if isinstance(spec, gateways.InclusiveGateway):
-        spec.reach = {flow.id: _leading(flow.source, node.id, scope) for flow in node.incoming}
+        spec.reach = {flow.id: leading(flow.source, node.id, scope) for flow in node.incoming}
 
 
 def first_nodes(scope: Scope) -> list[Node]:
@@ -123,22 +125,6 @@ def first_nodes(scope: Scope) -> list[Node]:
         for node in scope.nodes.values()
         if not node.incoming and node.attached_to is None and not node.by_event and not node.for_compensation
     ]
-
-
-def _leading(source: str, avoided: str, scope: Scope) -> frozenset[str]:
-    """The nodes from which a token can come to `source` without passing the avoided node."""
-    found: set[str] = set()
-    stack = [source]
-    while stack:
-        ident = stack.pop()
-        if ident in found or ident == avoided or ident not in scope.nodes:
-            continue
-        found.add(ident)
-        node = scope.nodes[ident]
-        stack.extend(flow.source for flow in node.incoming)
-        if node.attached_to:
-            stack.append(node.attached_to)
-    return frozenset(found)
 
 
 def _call(spec: scopes.CallActivity, program: Any) -> None:

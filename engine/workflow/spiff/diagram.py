@@ -10,6 +10,7 @@ from engine.workflow.spiff.reader import BPMN, children, tag, text
 from engine.workflow.step import NodeSpec
 
 _DC = "http://www.omg.org/spec/DD/20100524/DC"
+_THROWN = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 
@@ -76,7 +77,7 @@ def _node(element: etree._Element, scope: Scope, around: _Surroundings) -> Node:
     node.default = element.get("default")
     node.attached_to = element.get("attachedToRef")
     node.interrupting = _flag(element, "cancelActivity", True) and _flag(element, "isInterrupting", True)
-    node.loop = _loop(element)
+    node.loop = _loop(element, around)
     node.called = _local(element.get("calledElement") or "") or None
     node.script, node.script_format = text(element, "script"), element.get("scriptFormat")
     node.condition = feel(text(element, "activationCondition") or text(element, "completionCondition"))
@@ -106,7 +107,7 @@ def _said(element: etree._Element, kind: str, process: str, lane: str | None) ->
     )
 
 
-def _loop(element: etree._Element) -> Loop | None:
+def _loop(element: etree._Element, around: _Surroundings) -> Loop | None:
     standard = element.find(f"{{{BPMN}}}standardLoopCharacteristics")
     if standard is not None:
         return Loop(
@@ -128,6 +129,7 @@ def _loop(element: etree._Element) -> Loop | None:
         item=_item(several, "outputDataItem"),
         condition=feel(text(several, "completionCondition")),
         behaviour=several.get("behavior", "All"),
+        thrown=events.referred(several.get(_THROWN.get(several.get("behavior", "All"), "no")), around.declared),
     )
 
 

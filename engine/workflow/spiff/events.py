@@ -40,6 +40,14 @@ def definitions(element: etree._Element, known: Declared) -> tuple[EventDefiniti
     return tuple(found)
 
 
+def referred(reference: str | None, known: Declared) -> EventDefinition | None:
+    """The shared event definition of that id, None without one."""
+    if reference is None:
+        return None
+    found = known.find(reference)
+    return EventDefinition("unknown", broken=reference) if found is None else _one(found, known)
+
+
 def _is_definition(element: etree._Element) -> bool:
     return tag(element).endswith(_SUFFIX) and etree.QName(element).namespace == BPMN
 

@@ -64,6 +64,7 @@ class Loop:
     item: str | None = None
     condition: str | None = None
     behaviour: str = "All"
+    thrown: EventDefinition | None = None  # on each (None) or the first (One) finished instance
     maximum: str | None = None
     test_before: bool = False
 

@@ -13,6 +13,7 @@ def normalise(diagram: Diagram) -> Diagram:
             connect(scope)
             for node in list(scope.nodes.values()):
                 _split(node, scope)
+                _quantities(node, scope)
             connect(scope)
     return diagram
 
@@ -44,10 +45,40 @@ def _split(node: Node, scope: Scope) -> None:
         return
     conditional = any(flow.condition for flow in outgoing) or node.default is not None
     kind = "inclusiveGateway" if conditional else "parallelGateway"
-    ident = f"{node.id} [split]"
-    gateway = Node(ident, kind, NodeSpec(ident, "", kind, scope.process, node.said.lane), made=True, y=node.y)
+    gateway = _made(node, f"{node.id} [split]", kind, scope)
     gateway.default, node.default = node.default, None
-    scope.nodes[ident] = gateway
     for flow in outgoing:
-        flow.source = ident
-    scope.flows[f"{ident} [flow]"] = Flow(f"{ident} [flow]", node.id, ident, made=True)
+        flow.source = gateway.id
+    _lead(node.id, gateway.id, scope)
+
+
+def _quantities(node: Node, scope: Scope) -> None:
+    """An activity that needs or gives several tokens (BPMN 2.0 §10.3.2): gateways that collect and multiply them."""
+    needed, given = node.quantity
+    if needed > 1:
+        collect = _made(node, f"{node.id} [collect]", "collect", scope)
+        collect.quantity = (needed, 1)
+        for flow in scope.flows.values():
+            if flow.target == node.id:
+                flow.target = collect.id
+        _lead(collect.id, node.id, scope)
+    if given > 1:
+        many = _made(node, f"{node.id} [many]", "parallelGateway", scope)
+        for flow in [flow for flow in scope.flows.values() if flow.source == node.id]:
+            flow.source = many.id
+            for number in range(2, given + 1):
+                ident = f"{flow.id} [{number}]"
+                scope.flows[ident] = Flow(ident, many.id, flow.target, made=True)
+        _lead(node.id, many.id, scope)
+    node.quantity = (1, 1)
+
+
+def _made(node: Node, ident: str, kind: str, scope: Scope) -> Node:
+    said = NodeSpec(ident, "", kind, scope.process, node.said.lane)
+    scope.nodes[ident] = Node(ident, kind, said, made=True, y=node.y)
+    return scope.nodes[ident]
+
+
+def _lead(source: str, target: str, scope: Scope) -> None:
+    ident = f"{source}-{target} [flow]"
+    scope.flows[ident] = Flow(ident, source, target, made=True)

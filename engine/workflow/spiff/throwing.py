@@ -25,6 +25,13 @@ def throw(token: Token, event: EventDefinition) -> bool:
     return token.id in token.workflow.tasks
 
 
+def raised(token: Token, event: EventDefinition) -> None:
+    """Throw an event that an activity raises while it runs; an error ends it. Raises BpmnError."""
+    if event.kind == "error":
+        raise BpmnError(event.code or "")
+    throw(token, event)
+
+
 def send(token: Token, kind: str, name: str) -> None:
     """Let a message or signal leave the instance; `lf:input` says what it carries, otherwise all data."""
     spec, run = token.task_spec, token.workflow
@@ -198,6 +205,8 @@ def _handlers(specs: Mapping[str, Any], done: list[Any]) -> list[str]:
         spec = specs[record[0]]
         if spec.undone_by is not None:
             found.append(spec.undone_by)
+        elif spec.inside is not None and spec.inside.undoing() is not None:
+            found.append(spec.inside.undoing())
         elif len(record) > 1:
             found.extend(_handlers(specs, record[1]))
     return found

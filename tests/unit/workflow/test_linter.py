@@ -108,11 +108,7 @@ BAD: dict[str, tuple[str, bytes]] = {
         ),
     ),
     "event_subprocess_start": ("ev", drawn(OK + inner("ev", node("startEvent", "xs")), "s a e")),
-    "quantity": ("a", drawn(nodes("start:s end:e") + node("userTask", "a", startQuantity="2"), "s a e")),
-    "instantiate": (
-        "a",
-        drawn(nodes("start:s end:e") + node("receiveTask", "a", messageRef="d.m", instantiate="true"), "s a e"),
-    ),
+    "quantity": ("a", drawn(nodes("start:s end:e") + node("userTask", "a", startQuantity="0"), "s a e")),
     "loop_behaviour": ("a", drawn(nodes("start:s end:e") + node("userTask", "a", several(behavior="One")), "s a e")),
     "loop_endless": (
         "a",

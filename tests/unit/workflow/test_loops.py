@@ -3,7 +3,20 @@
 import pytest
 
 from engine.workflow.spiff import machine
-from tests.unit.workflow.diagrams import boundary, drawn, extensions, node, nodes, several, sub, timer
+from tests.unit.workflow.diagrams import (
+    DECLARED,
+    boundary,
+    definition,
+    drawn,
+    extensions,
+    file,
+    node,
+    nodes,
+    process,
+    several,
+    sub,
+    timer,
+)
 from tests.unit.workflow.plays import Play
 
 PEOPLE = {"people": ["u1", "u2", "u3", "u4"]}
@@ -156,3 +169,24 @@ def test_a_condition_that_fails_can_be_retried_without_a_second_answer() -> None
     first = play.answer("vote", 0, ok=True)
 
     assert first.open in ([], ["after"])
+
+
+def test_a_behaviour_event_is_thrown_for_each_instance_or_for_the_first() -> None:
+    shared = definition("signal", id="each", signalRef="d.g")
+    caught = boundary("w", "a", definition("signal", signalRef="d.g"), interrupting=False)
+    for behaviour, reference, times in (("None", "noneBehaviorEventRef", 2), ("One", "oneBehaviorEventRef", 1)):
+        task = node("userTask", "a", several(behavior=behaviour, **{reference: "each"})) + caught
+        content = file(
+            process(nodes("start:s user:b end:e end:e2") + task, "s a e", "w b e2"), declared=DECLARED + shared
+        )
+        play = Play(content, {"people": [1, 2]}).answer("a", 0).answer("a", 1)
+        assert play.open == ["b"] * times
+
+
+def test_start_and_completion_quantities_collect_and_multiply_tokens() -> None:
+    many = node("userTask", "a", completionQuantity="3")
+    few = node("userTask", "b", startQuantity="3")
+    play = Play(drawn(nodes("start:s end:e") + many + few, "s a b e")).answer("a")
+
+    assert play.open == ["b"]
+    assert play.answer("b").outcome == "completed"

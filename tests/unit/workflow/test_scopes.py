@@ -245,3 +245,26 @@ def test_cancelling_a_transaction_undoes_it_and_goes_on_at_its_cancel_event() ->
     assert play.open == ["undo_a"]
 
     assert play.answer("undo_a").open == ["b"]
+
+
+def test_a_compensation_event_subprocess_undoes_its_scope_as_a_whole() -> None:
+    undo = sub(
+        "ev",
+        node("startEvent", "xs", definition("compensate")) + nodes("user:x end:xe"),
+        "xs x xe",
+        triggeredByEvent="true",
+    )
+    box = sub("box", nodes("start:s2 end:e2") + undoable("a") + undo, "s2 a e2")
+    throw = node("intermediateThrowEvent", "back", definition("compensate"))
+    play = Play(drawn(nodes("start:s user:z end:e") + box + throw, "s box back z e")).answer("a")
+
+    assert play.open == ["x"]
+    assert play.answer("x", undone=True).open == ["z"]
+    assert play.data["undone"] is True
+
+
+def test_a_process_may_begin_at_a_task_that_receives_a_message() -> None:
+    play = Play(drawn(nodes("user:a end:e") + node("receiveTask", "r", messageRef="d.m", instantiate="true"), "r a e"))
+
+    assert play.open == []
+    assert play.send(n=1).open == ["a"]

@@ -6,7 +6,7 @@ from engine.workflow.spiff.model import GATEWAYS, Diagram, EventDefinition, Node
 _CATCH = frozenset({"message", "timer", "signal", "conditional"})
 _ALLOWED: dict[str, frozenset[str]] = {
     "startEvent": _CATCH,
-    "start in event subprocess": _CATCH | {"error", "escalation"},
+    "start in event subprocess": _CATCH | {"error", "escalation", "compensate"},
     "start in subprocess": frozenset(),
     "intermediateCatchEvent": _CATCH | {"link"},
     "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "compensate", "link"}),
@@ -15,6 +15,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "receiveTask": frozenset({"message"}),
     "sendTask": frozenset({"message"}),
 }
+_RAISED = frozenset({"message", "signal", "escalation", "error"})
 _NAMED = frozenset({"message", "signal"})
 _AWAITED = frozenset({"message", "timer", "signal", "conditional"})
 
@@ -182,8 +183,6 @@ def _default(node: Node, book: Book) -> None:
 
 
 def _event_gateway(node: Node, targets: list[str], scope: Scope, book: Book) -> None:
-    if node.instantiate:
-        book.error("instantiate", node.id, f"{named(node)} is to start the process.", "Draw a start event instead.")
     if len(targets) < 2:
         book.error(
             "event_gateway_targets", node.id, f"{named(node)} waits for fewer than two events.", "Draw two or more."
@@ -262,21 +261,17 @@ def _event_subprocesses(scope: Scope, book: Book) -> None:
 
 
 def _not_run(node: Node, book: Book) -> None:
-    if node.quantity != (1, 1):
+    if min(node.quantity) < 1:
         book.error(
             "quantity",
             node.id,
-            f"{named(node)} has a start or completion quantity, which is not run.",
-            "Use a multi-instance or gateways instead.",
-        )
-    if node.instantiate and node.kind == "receiveTask":
-        book.error(
-            "instantiate", node.id, f"{named(node)} is to start the process.", "Draw a message start event instead."
+            f"{named(node)} has a start or completion quantity below one.",
+            "Give a number of at least one.",
         )
     loop = node.loop
     if loop is None:
         return
-    if loop.behaviour != "All":
+    if loop.behaviour != "All" and (loop.thrown is None or loop.thrown.kind not in _RAISED):
         book.error(
             "loop_behaviour",
             node.id,

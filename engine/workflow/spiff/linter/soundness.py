@@ -10,6 +10,7 @@ from itertools import combinations
 
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.model import Diagram, Flow, Node, Scope
+from engine.workflow.spiff.paths import downstream, leading
 
 MOST_MARKINGS = 20_000
 _EVERY = 4  # choices with more flows are played with one flow at a time and with all
@@ -58,8 +59,9 @@ class _Play:
         self.book = book
         self.told: set[tuple[str, str]] = set()
         self.into = {flow.id: flow.target for flow in scope.flows.values() if flow.target in scope.nodes}
-        self.rounds = {ident for ident, node in scope.nodes.items() if ident in _downstream(node, scope)}
+        self.rounds = {ident for ident, node in scope.nodes.items() if ident in downstream(node, scope)}
         self.order: dict[str, tuple[bool, str]] = {}
+        self.reach: dict[str, frozenset[str]] = {}
         self.beside: dict[str, list[Node]] = {}
         for node in scope.nodes.values():
             if node.attached_to and node.event and node.event.kind != "compensate":
@@ -72,7 +74,7 @@ class _Play:
     def _returns(self, boundary: Node) -> bool:
         """Whether what a non-interrupting event starts comes together with the path of its activity."""
         host = self.scope.nodes[boundary.attached_to or ""]
-        return bool(_downstream(boundary, self.scope) & _downstream(host, self.scope))
+        return bool(downstream(boundary, self.scope) & downstream(host, self.scope))
 
     def run(self, rounds_first: bool) -> None:
         """Depth first over the markings; one that is forced and covers one before it on its path grows without end."""
@@ -151,10 +153,23 @@ class _Play:
             for node in waiting:
                 self._say("deadlock", node.id, missing=[one for one in node.incoming if not tokens[one.id]])
             return
-        node = _innermost(loose, tokens, self.scope)
+        node = next((one for one in loose if not self._expects(one, waiting, tokens)), loose[0])
         taken = [one.id for one in node.incoming if tokens[one.id]]
         for ways in _ways(node):
             yield self._moved(tokens, taken, ways, node)
+
+    def _expects(self, join: Node, waiting: list[Node], tokens: Counter[str]) -> bool:
+        """Whether a token at another join may still come where none is, and not only where one is already."""
+        for other in waiting:
+            ways = {flow.id for flow in join.incoming if other.id in self._reach(flow, join)}
+            if other is not join and ways and not any(tokens[flow] for flow in ways):
+                return True
+        return False
+
+    def _reach(self, flow: Flow, join: Node) -> frozenset[str]:
+        if flow.id not in self.reach:
+            self.reach[flow.id] = leading(flow.source, join.id, self.scope)
+        return self.reach[flow.id]
 
     def _moved(self, tokens: Counter[str], taken: list[str], given: list[str], node: Node) -> Move:
         after = Counter(tokens)
@@ -222,38 +237,3 @@ def _ways(node: Node) -> list[list[str]]:
     sizes = range(0 if always else 1, len(free) + 1) if len(free) <= _EVERY else (1, len(free))
     several = [[*always, *chosen] for size in sizes for chosen in combinations(free, size)]
     return several + ([[node.default]] if node.default and not always else [])
-
-
-def _innermost(waiting: list[Node], tokens: Counter[str], scope: Scope) -> Node:
-    """The join that no other waiting join can still feed."""
-    for node in waiting:
-        feeds = _upstream(node, scope)
-        if not any(other.id in feeds for other in waiting if other is not node):
-            return node
-    return waiting[0]
-
-
-def _downstream(node: Node, scope: Scope) -> set[str]:
-    found: set[str] = set()
-    stack = [flow.target for flow in node.outgoing]
-    while stack:
-        ident = stack.pop()
-        if ident not in found:
-            found.add(ident)
-            stack.extend(flow.target for flow in scope.nodes[ident].outgoing)
-    return found
-
-
-def _upstream(node: Node, scope: Scope) -> set[str]:
-    found: set[str] = set()
-    stack = [flow.source for flow in node.incoming]
-    while stack:
-        ident = stack.pop()
-        if ident in found or ident == node.id:
-            continue
-        found.add(ident)
-        other = scope.nodes[ident]
-        stack.extend(flow.source for flow in other.incoming)
-        if other.attached_to:
-            stack.append(other.attached_to)
-    return found

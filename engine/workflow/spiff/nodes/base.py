@@ -130,6 +130,13 @@ class Inside(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
         self.first: list[BpmnNode] = []  # where tokens begin
         self.listeners: list[BpmnNode] = []  # starts of event subprocesses
 
+    def undoing(self) -> str | None:
+        """The event subprocess that undoes this scope as a whole, by id."""
+        for listener in self.listeners:
+            if any(event.kind == "compensate" for event in listener.node.events):
+                return str(listener.subprocess.node.id)
+        return None
+
 
 def _pairs(node: Node, name: str) -> list[tuple[str, str]]:
     return [

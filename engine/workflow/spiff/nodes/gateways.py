@@ -111,6 +111,20 @@ class ParallelGateway(Joining):
     """Waits for one token on each incoming flow, leaves by all."""
 
 
+class Collecting(Joining):
+    """Waits for a number of tokens, whichever way they come: what a start quantity asks for."""
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._set_state(TaskState.WAITING)
+        return self.complete_set(my_task) is not None
+
+    def complete_set(self, my_task: Token) -> list[Token] | None:
+        needed = self.node.quantity[0]
+        others = [token for token in self.arrived(my_task) if token is not my_task]
+        met = [*others[: needed - 1], my_task]
+        return met if len(met) >= needed else None
+
+
 class InclusiveGateway(Choosing, Joining):
     """Waits until no further token can arrive, leaves by every flow whose condition holds."""
 

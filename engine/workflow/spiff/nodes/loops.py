@@ -6,7 +6,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow.errors import Stuck
-from engine.workflow.spiff import expressions, values
+from engine.workflow.spiff import expressions, throwing, values
 from engine.workflow.spiff.merge import three_way
 from engine.workflow.spiff.model import Loop
 from engine.workflow.spiff.nodes.base import BpmnNode
@@ -32,9 +32,9 @@ class Repeating(BpmnNode):
         scope.workflow.attempt(scope, lambda: self._took(scope, child))
 
     def _took(self, scope: Token, child: Token) -> None:
-        self.take(scope, child)
         scope.memory["last"] = child.data
-        if self.proceed(scope):
+        self.take(scope, child)
+        if scope.id in scope.workflow.tasks and self.proceed(scope):
             scope.complete()
 
     def proceed(self, scope: Token) -> bool:
@@ -125,6 +125,8 @@ class MultiInstance(Repeating):
         else:
             super().take(scope, child)
         scope.memory["finished"] += 1
+        if self.loop.thrown is not None and (self.loop.behaviour == "None" or scope.memory["finished"] == 1):
+            throwing.raised(scope, self.loop.thrown)
 
     def _result(self, scope: Token, child: Token) -> Any:
         if self.loop.item:

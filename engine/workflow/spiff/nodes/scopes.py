@@ -99,8 +99,8 @@ class Subprocess(BpmnNode):
 
     def _remember(self, my_task: Token) -> None:
         """What was done inside can still be undone from outside."""
-        done = my_task.memory.get("done")
-        if done and self.undone_by is None:
+        done = my_task.memory.get("done", [])
+        if self.undone_by is None and (done or (self.inside and self.inside.undoing())):
             my_task.scope.memory.setdefault("done", []).append([self.node.id, done])
 
 
