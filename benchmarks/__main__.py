@@ -1,0 +1,39 @@
+"""`python -m benchmarks [name …]`: every measurement beside its limit; exit 1 when one is missed."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import growth, memory, speed
+
+Check = Callable[[dict[str, Any]], bool]
+
+MEASURES: dict[str, tuple[str, Callable[[], dict[str, Any]], Check]] = {
+    "sqlite": ("at least 1.0 × the floor", speed.beside_the_floor, lambda found: found["ratio"] >= 1.0),
+    "postgresql": ("reported beside pgbench", speed.on_postgresql, lambda _: True),
+    "rounds": ("the last at most 1.5 × the tenth", growth.rounds, lambda found: found["ratio"] <= 1.5),
+    "inbox": (
+        "at most 50 ms and flat",
+        growth.inbox_page,
+        lambda found: found[f"ms_at_{growth.MANY}"] <= 50 and found["ratio"] <= 2.0,
+    ),
+    "tick": ("at most 5 ms", growth.idle_tick, lambda found: found[f"ms_at_{growth.MANY}"] <= 5),
+    "memory": ("reported", memory.of_server, lambda _: True),
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure what is named, or everything; print each as it comes."""
+    missed = 0
+    for name in names or MEASURES:
+        limit, measure, holds = MEASURES[name]
+        found = measure()
+        good = holds(found)
+        missed += not good
+        print(f"{'ok  ' if good else 'MISS'} {name} ({limit}): {json.dumps(found)}", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
