@@ -68,9 +68,9 @@ class Letter:
     def write(self, lines: Lines) -> None:
         kept = [line for line in self._promised() if self._takes(line)]
         scale = Decimal(100) / (sum(line["weight"] for line in kept) or 1)
-        word = "10 月" if self._monthly else "年度"
+        word = "年 10 月" if self._monthly else "年度"
         head = {
-            "title": f"{self._org['name']} 2026 年{word}目标责任书",
+            "title": f"{self._org['name']} 2026 {word}目标责任书",
             "org": self._org["code"],
             "level": "MONTH" if self._monthly else "ANNUAL",
             "period": self._period,
