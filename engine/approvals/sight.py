@@ -12,7 +12,18 @@ from engine.workflow import instances
 from engine.workflow.tables import instance
 from engine.workflow.views import InstanceView
 
-OVERSEERS = frozenset({Role.ADMIN, Role.AUDITOR, Role.OPS, Role.OPS_HEAD, Role.PRESIDENT, Role.PROCESS_OWNER})
+OVERSEERS = frozenset(
+    {
+        Role.ADMIN,
+        Role.AUDITOR,
+        Role.COMMITTEE,
+        Role.COMMITTEE_CHAIR,
+        Role.OPS,
+        Role.OPS_HEAD,
+        Role.PRESIDENT,
+        Role.PROCESS_OWNER,
+    }
+)
 """Roles that see every instance (`domain.md` §14)."""
 
 _TAKES_PART = select(

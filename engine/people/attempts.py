@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete, insert, select, update
+from sqlalchemy import Integer, String, case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Moment
@@ -43,16 +44,21 @@ def refuse_if_blocked(work: Work, account: str, address: str) -> None:
 
 
 def failed(work: Work, account: str, address: str) -> None:
-    """Counts one more failure; beyond the free ones each doubles the wait, up to a quarter of an hour."""
+    """Counts one more failure; beyond the free ones each doubles the wait, up to a quarter of an hour.
+
+    Two failures at once both count: the row is written first and read back locked.
+    """
+    insert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert
     for key in _keys(account, address):
-        row = work.session.execute(select(AttemptRow.failures, AttemptRow.last_at).where(AttemptRow.key == key)).first()
-        fresh = row is None or row.last_at < work.now - FORGOTTEN_AFTER
-        failures = 1 if row is None or fresh else row.failures + 1
-        values = {"failures": failures, "last_at": work.now, "wait_until": _wait_until(work.now, key, failures)}
-        if row is None:
-            work.session.execute(insert(AttemptRow).values(key=key, **values))
-        else:
-            work.session.execute(update(AttemptRow).where(AttemptRow.key == key).values(**values))
+        fresh = AttemptRow.last_at < work.now - FORGOTTEN_AFTER
+        first = insert(AttemptRow).values(key=key, failures=1, last_at=work.now, wait_until=None)
+        again = first.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"failures": case((fresh, 1), else_=AttemptRow.failures + 1), "last_at": work.now},
+        )
+        failures = int(work.connection.execute(again.returning(AttemptRow.failures)).scalar_one())
+        until = _wait_until(work.now, key, failures)
+        work.connection.execute(update(AttemptRow).where(AttemptRow.key == key).values(wait_until=until))
 
 
 def succeeded(work: Work, account: str) -> None:

@@ -1,5 +1,6 @@
 """Signing in: the right password opens a session, anything else says the same and costs time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,33 @@ def test_failures_in_a_row_make_the_next_attempt_wait(store: Store, person: int,
 
     assert refused.value.code == "account.wait"
     assert credentials.sign_in(store.start_work, "lijianguo", PASSWORD).person == person
+
+
+def test_failures_of_yesterday_are_forgotten(store: Store, person: int, clock: ManualClock) -> None:
+    for _ in range(attempts.FREE["account"] - 1):
+        with pytest.raises(NotAllowed):
+            credentials.sign_in(store.start_work, "lijianguo", "wrong one")
+    clock.move(attempts.FORGOTTEN_AFTER + timedelta(minutes=1))
+
+    with pytest.raises(NotAllowed):
+        credentials.sign_in(store.start_work, "lijianguo", "wrong one")
+
+    assert credentials.sign_in(store.start_work, "lijianguo", PASSWORD).person == person
+
+
+def test_failures_at_the_same_moment_all_count(store: Store, person: int) -> None:
+    def guess(_: int) -> str:
+        with pytest.raises(NotAllowed) as refused:
+            credentials.sign_in(store.start_work, "lijianguo", "wrong one", "10.0.0.9")
+        return refused.value.code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(guess, range(attempts.FREE["account"])))
+
+    assert answers <= {"account.wrong", "account.wait"}
+    with pytest.raises(NotAllowed) as refused:
+        credentials.sign_in(store.start_work, "lijianguo", PASSWORD)
+    assert refused.value.code == "account.wait"
 
 
 def test_an_address_that_tries_many_accounts_has_to_wait(store: Store, person: int) -> None:
