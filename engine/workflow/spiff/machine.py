@@ -160,7 +160,7 @@ def move(program: Program, state: bytes, token: str, node: str, ports: Ports) ->
 
 def _beside(program: Program, token: Token, node: str) -> BpmnNode | None:
     """The specification of a node: the one in the token's own scope first, which may be that of a called process."""
-    named = [spec for spec in program.named.values() if spec.node is not None and spec.node.id == node]
+    named = [spec for name, spec in program.named.items() if name.rpartition("/")[2] == node]
     return next((spec for spec in named if spec._wf_spec is token.task_spec._wf_spec), named[0] if named else None)
 
 
