@@ -6,7 +6,18 @@ from engine.kernel.errors import BadDefinition, InvalidInput, NotFound
 from engine.workflow.errors import Stale
 from engine.workflow.spiff import machine, programs
 from engine.workflow.step import Answer
-from tests.unit.workflow.diagrams import boundary, condition, drawn, extensions, node, nodes, script, sub, timer
+from tests.unit.workflow.diagrams import (
+    boundary,
+    condition,
+    drawn,
+    extensions,
+    message,
+    node,
+    nodes,
+    script,
+    sub,
+    timer,
+)
 from tests.unit.workflow.plays import Play, World
 
 TWO = drawn(nodes("start:s user:a user:b end:e end:e2") + boundary("w", "a", timer("PT1H")), "s a b e", "w e2")
@@ -122,9 +133,24 @@ def test_only_declared_fields_of_a_form_land_in_the_data() -> None:
     files = {"p.bpmn": drawn(nodes("start:s user:b end:e") + task, "s a b e"), "f.form.json": form}
     play = Play(programs.compile(files, "p"))
 
-    play.answer("a", amount=1, note="n", admin=True, decision="APPROVED")
+    play.answer("a", amount=1, note="n", admin=True, outcome="APPROVED", opinion="fine")
 
-    assert play.task("b").data == {"amount": 1, "note": "n", "decision": "APPROVED"}
+    assert play.task("b").data == {
+        "amount": 1, "note": "n", "decision": "APPROVED", "outcome": "APPROVED", "opinion": "fine"
+    }  # fmt: skip
+
+
+def test_a_scope_whose_listener_cannot_be_armed_begins_once_after_the_retry() -> None:
+    event = node("startEvent", "xs", extensions('<lf:correlation value="=order"/>') + message()) + nodes("end:xe")
+    box = sub("box", nodes("start:s2 user:i end:e2") + sub("ev", event, "xs xe", triggeredByEvent="true"), "s2 i e2")
+    content = drawn(nodes("start:s and:f user:b end:e end:e3") + box, "s f box e", "f b e3")
+    play = Play(content)
+    assert play.failed == [("box", "workflow.correlation_empty")]
+
+    play.answer("b", order=7).retry()
+
+    assert play.open == ["i"]
+    assert [wait.key for wait in play.step.waits] == ["7"]
 
 
 def test_scripts_are_assignments_that_see_the_ones_before() -> None:

@@ -8,6 +8,10 @@ from engine.workflow.spiff.nodes.base import BpmnNode
 from engine.workflow.spiff.tokens import Token
 from engine.workflow.step import OperationCall
 
+OUTCOME = "outcome"
+_DECIDED = frozenset({OUTCOME, "target", "after", "opinion"})
+"""What the answer of an approval node holds besides the form's values."""
+
 
 class PassingTask(BpmnNode):
     """A task that nobody has to do anything for."""
@@ -34,19 +38,20 @@ class OpenNode(BpmnNode):
         fresh = accepted
         if self.outputs_said:
             fresh = self.outputs_of(my_task, {**self.sight(my_task), **given, "result": dict(given)})
-            said = self._variable()
-            if said in given and said not in fresh:
-                fresh[said] = given[said]
+        if self.variable and OUTCOME in given:
+            fresh = {self.variable: given[OUTCOME], **fresh}
         del my_task.memory["answer"]
         self.learn(my_task, fresh)
         my_task.complete()
 
-    def _variable(self) -> str:
+    @property
+    def variable(self) -> str:
+        """Where the outcome of an approval node lands; empty for other tasks."""
         node = self.extension("node")
-        return node.attributes.get("variable", "outcome") if node else ""
+        return node.attributes.get("variable", OUTCOME) if node else ""
 
     def _declared(self, name: str) -> bool:
-        return self.fields is None or name in self.fields or name == self._variable()
+        return self.fields is None or name in self.fields or (bool(self.variable) and name in _DECIDED)
 
 
 class UserTask(OpenNode):

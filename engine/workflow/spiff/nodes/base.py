@@ -62,13 +62,7 @@ class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no typ
 
     def enter(self, my_task: Token) -> None:
         """The token comes in; boundary events begin to listen."""
-        try:
-            for boundary in self.boundaries:
-                boundary.listen(my_task)
-        except LetterflowError:
-            for child in my_task.children:
-                my_task.workflow.remove(child)
-            raise
+        listen(my_task, self.boundaries)
         my_task.entered = True
         if self.traced:
             my_task.workflow.note(my_task, "enter")
@@ -136,6 +130,18 @@ class Inside(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
             if any(event.kind == "compensate" for event in listener.node.events):
                 return str(listener.subprocess.node.id)
         return None
+
+
+def listen(host: Token, events: list[Any]) -> None:
+    """Let events listen beside a token, all or none. Raises what the first of them cannot evaluate."""
+    before = set(host._children)
+    try:
+        for event in events:
+            event.listen(host)
+    except LetterflowError:
+        for ident in set(host._children) - before:
+            host.workflow.remove(host.workflow.tasks[ident])
+        raise
 
 
 def _pairs(node: Node, name: str) -> list[tuple[str, str]]:

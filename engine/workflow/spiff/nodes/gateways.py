@@ -8,7 +8,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.workflow.errors import Stuck
 from engine.workflow.spiff import branches, expressions
 from engine.workflow.spiff.model import Flow
-from engine.workflow.spiff.nodes.base import BpmnNode
+from engine.workflow.spiff.nodes.base import BpmnNode, listen
 from engine.workflow.spiff.tokens import Token
 
 
@@ -221,8 +221,7 @@ class EventGateway(BpmnNode):
         self.awaited: list[Any] = []
 
     def act(self, my_task: Token) -> bool | None:
-        for event in self.awaited:
-            event.listen(my_task)
+        listen(my_task, self.awaited)
         return None
 
     def won(self, my_task: Token, event: Any, data: dict[str, Any]) -> None:

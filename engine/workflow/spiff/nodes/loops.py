@@ -13,6 +13,7 @@ from engine.workflow.spiff.nodes.base import BpmnNode
 from engine.workflow.spiff.tokens import Token
 
 MAX_INSTANCES = 1_000
+MAX_TOKENS = 5_000
 
 
 class Repeating(BpmnNode):
@@ -84,6 +85,8 @@ class MultiInstance(Repeating):
         if "count" in my_task.memory:
             return self.proceed(my_task) or None
         items = self._items(my_task)
+        if len(my_task.workflow.tasks) + len(items) > MAX_TOKENS:
+            raise Stuck("workflow.too_many", f"more than {MAX_TOKENS} tokens; split the work", limit=MAX_TOKENS)
         my_task.memory.update({"entry": my_task.data, "count": len(items), "results": [], "finished": 0, "next": 0})
         if self.loop.sequential:
             my_task.memory["items"] = items

@@ -7,7 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.workflow.errors import Stuck
 from engine.workflow.spiff import branches, expressions, values
 from engine.workflow.spiff.merge import three_way
-from engine.workflow.spiff.nodes.base import BpmnNode, Inside
+from engine.workflow.spiff.nodes.base import BpmnNode, Inside, listen
 from engine.workflow.spiff.tokens import Branch, Token
 
 MAX_CALLS = 20
@@ -18,9 +18,8 @@ def begin(scope: Token, inside: Inside, data: dict[str, Any], first: list[BpmnNo
     run = scope.workflow
     scope.memory["entry"] = data
     branch = Branch(data, None) if len(first) > 1 else None
+    listen(scope, inside.listeners)
     fresh = [run.place(spec, scope, data, branch=branch) for spec in first]
-    for listener in inside.listeners:
-        listener.listen(scope)
     for token in fresh:
         run.arrive(token)
 
