@@ -84,7 +84,7 @@ def feel_command(*, expression: str, data: str, unary: bool, as_json: bool) -> N
     compiled = feel.compile(text, names=values, unary=unary)
     for finding in feel.check(text, names=values, unary=unary):
         _weigh(finding)
-    click.echo(feel.json_text(compiled(values, now=local(SystemClock().now()))))
+    _answer(feel.json_text(compiled(values, now=local(SystemClock().now()))))
 
 
 def _expression(given: str) -> str:
@@ -118,7 +118,12 @@ def decide_command(*, file: str, decision: str, data: str, rules: bool, as_json:
     if rules:
         fired = [asdict(rule) for rule in outcome.rules]
         value = f'{{"value": {value}, "rules": {json.dumps(fired, ensure_ascii=False)}}}'
-    click.echo(value)
+    _answer(value)
+
+
+def _answer(text: str) -> None:
+    """Half of a pair of surrogates in the data becomes a question mark."""
+    click.echo(text.encode("utf-8", "replace"))
 
 
 def _chosen(model: dmn.Model, wanted: str) -> str:

@@ -7,7 +7,7 @@ from typing import NoReturn
 from engine.decisions.feel.budget import MAX_NESTING, exceeded
 from engine.decisions.feel.errors import FeelError, mistake
 from engine.decisions.feel.lexer import Token, tokens
-from engine.decisions.feel.names import KEYWORDS, KnownNames
+from engine.decisions.feel.names import KEYWORDS, KnownNames, nearest
 
 FULL_WIDTH = {
     "，": ",",
@@ -89,8 +89,12 @@ class Cursor:
         for sign in (*token.text, *before):
             if sign in FULL_WIDTH:
                 return self._full_width(sign, expected)
-        message = f'unexpected "{token.text}"; expected {wanted}'
-        return mistake("feel.unexpected", message, self.text, token.start, expected=expected, found=token.text)
+        near = nearest(token.text, expected) if token.kind == "name" else None
+        hint = f'; did you mean "{near}"?' if near else ""
+        message = f'unexpected "{token.text}"; expected {wanted}{hint}'
+        return mistake(
+            "feel.unexpected", message, self.text, token.start, expected=expected, found=token.text, nearest=near
+        )
 
     def _full_width(self, sign: str, expected: tuple[str, ...] = ()) -> FeelError:
         """The mistake of a Chinese keyboard: a sign that looks like one of FEEL's."""

@@ -40,6 +40,10 @@ def test_data_may_come_from_a_file(tmp_path: Path) -> None:
     assert feel("x + 1", "--data", f"@{tmp_path / 'data.json'}").stdout == "3\n"
 
 
+def test_half_a_character_in_the_data_is_answered_with_a_question_mark() -> None:
+    assert feel("x", "--data", '{"x": "\\ud800"}').stdout == '"?"\n'
+
+
 def test_dates_are_given_as_marked_texts_and_today_is_known() -> None:
     result = feel("due < today()", "--data", '{"due": {"@": "2020-01-01"}}')
 

@@ -1,5 +1,6 @@
 """Decision tables: hit policies, aggregation, outputs, and the rows that decided (DMN 1.5 §8.2)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -105,7 +106,8 @@ TEXTS = (
     '@"2026-01-01"', '[@"2026-01-01"..@"2026-02-01")', 'not(1, "a")', "? = 2", "[1, 2]", "limit", "= 2", "true, 1",
 )  # fmt: skip
 CELLS = st.lists(st.sampled_from(TEXTS), min_size=1, max_size=12)
-VALUES = st.sampled_from([None, 0, 1, 2, 2.5, 3, 4, -2, "a", "b", "", True, False, "2026", [1], {"a": 1}])
+DAYS = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 15), date(2026, 2, 1)]
+VALUES = st.sampled_from([*DAYS, None, 0, 1, 2, 2.5, 3, 4, -2, "a", "b", "", True, False, "2026", [1], {"a": 1}])
 
 
 @settings(max_examples=300, deadline=None)

@@ -44,6 +44,13 @@ def test_a_mistake_tells_what_was_expected() -> None:
     assert caught.value.fields["found"] == "else"
 
 
+def test_a_misspelt_keyword_is_told_with_its_nearest() -> None:
+    with pytest.raises(feel.FeelError) as caught:
+        feel.compile('if x > 1 then "A" esle "B"')
+
+    assert (caught.value.fields["found"], caught.value.fields["nearest"]) == ("esle", "else")
+
+
 def test_an_unknown_name_is_told_with_its_nearest() -> None:
     (finding,) = feel.check("得分 > 90", names=["最终得分", "等级"])
 
