@@ -47,8 +47,8 @@ def timeline_tabs(letter: int, tabs: Iterable[str]) -> list[tuple[str, str, str,
     return [(tab, word(f"timeline.{tab}"), url_for("letters.timeline", letter=letter, tab=tab), None) for tab in tabs]
 
 
-@blueprint.app_template_global("told")
-def told(entry: Entry) -> str:
+@blueprint.app_template_global("audit_told")
+def audit_told(entry: Entry) -> str:
     """What one line of the audit is about: the name, and from what to what."""
     detail = entry.detail
     about = str(detail.get("name") or detail.get("no") or "")

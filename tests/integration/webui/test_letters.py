@@ -1,0 +1,284 @@
+"""Pages of the letters without scripts: every act of drafting is a form; strangers find nothing."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.letters import commitments, content, items, joining, letters
+from engine.letters.adjustments import AdjustmentRow
+from engine.letters.drafting import copying, negotiation, signing, submitting
+from engine.letters.drafting.signing import Pen
+from engine.letters.kinds import Level
+from engine.letters.states import LetterState
+from engine.workflow import definitions
+from tests.builders import drafts
+from tests.builders.site import PASSWORD, Site
+from tests.integration.letters import acting
+from tests.paths import ROOT
+
+SignIn = Callable[[str], Any]
+
+
+@pytest.fixture
+def letter(site: Site) -> int:
+    """A draft of 城东项目部 that keeps every rule, on a site with the drawn processes."""
+    joining.join(site.engine)
+    for key in ("approval", "escalation", "drafting", "adjustment"):
+        definitions.deploy(site.engine, Path(ROOT / "processes" / key))
+    with site.engine.start_work() as work:
+        drafts.regulation(work)
+        made = drafts.valid(work, site.company)
+        work.commit()
+    return made.id
+
+
+def state(site: Site, letter: int) -> LetterState:
+    return acting.head_of(site.engine, letter).status
+
+
+def rows(site: Site, letter: int) -> list[Any]:
+    with site.engine.start_work(reading=True) as work:
+        return list(items.of(work, letter))
+
+
+def in_signing(site: Site, letter: int) -> str:
+    submitting.submit(site.engine, letter, actor=site.company.li)
+    acting.approve_all(site.engine, letter)
+    with site.engine.start_work(reading=True) as work:
+        return content.sha256(content.load(work, letter))
+
+
+def test_the_ledger_shows_a_letter_with_its_state_to_its_head(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.5."""
+    page = signed_in("li").get("/letters").text
+    assert "ZRS-XH-E-CD-202612-v1" in page and "草稿" in page and "100.00" in page
+
+
+def test_a_stranger_finds_neither_the_letter_nor_its_parts(site: Site, letter: int, signed_in: SignIn) -> None:
+    """domain.md §14: 404, not 403."""
+    stranger = signed_in("chen")
+    with site.engine.start_work() as work:
+        other = drafts.letter(work, site.company.cost, Level.MONTH)
+        work.commit()
+    assert stranger.get(f"/letters/{other.id}").status_code == 404
+    assert stranger.get(f"/letters/{other.id}/letter.xlsx").status_code == 404
+
+
+def test_a_letter_is_handed_in_approved_and_signed_on_its_pages(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U23: every step without scripts."""
+    head = signed_in("li")
+    assert head.post(f"/letters/{letter}/submit").status_code == 303
+    assert state(site, letter) is LetterState.IN_APPROVAL
+    acting.approve_all(site.engine, letter)
+    with site.engine.start_work(reading=True) as work:
+        sealed = content.sha256(content.load(work, letter))
+
+    for account in ("li", "zhou"):
+        person = signed_in(account)
+        assert sealed[:16] in person.get(f"/letters/{letter}/sign").text
+        sent = {"password": PASSWORD, "sha256": sealed}
+        assert person.post(f"/letters/{letter}/sign", sent).status_code == 303
+
+    assert state(site, letter) is LetterState.EFFECTIVE
+    assert "已生效" in head.get(f"/letters/{letter}").text
+
+
+def test_a_wrong_password_signs_nothing_and_says_so_at_the_field(site: Site, letter: int, signed_in: SignIn) -> None:
+    sealed = in_signing(site, letter)
+    answer = signed_in("li").post(f"/letters/{letter}/sign", {"password": "no", "sha256": sealed})
+    assert answer.status_code == 422 and "password-wrong" in answer.text
+    assert state(site, letter) is LetterState.SIGNING
+
+
+def test_a_draft_with_findings_comes_back_with_each_one_and_its_repair(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """U30: the rule's number, the sentence, the row; the mechanical repair is a button."""
+    first = rows(site, letter)[0]
+    head = signed_in("li")
+    sent = {"field": "weight", "value": "30", "before": "35", "revision": first.revision}
+    assert head.post(f"/letters/items/{first.id}/cell", sent).status_code == 200
+
+    answer = head.post(f"/letters/{letter}/submit")
+
+    assert answer.status_code == 422
+    assert "权重合计 95，应为 100。" in answer.text and "按比例补足" in answer.text
+    assert head.post(f"/letters/{letter}/fix", {"fix": "normalise"}).status_code == 303
+    assert sum(row.weight for row in rows(site, letter)) == 100
+
+
+def test_a_cell_answers_with_what_changed_on_the_page(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U28: the server confirms the sum; the parts of the page come with the answer."""
+    first = rows(site, letter)[0]
+    sent = {"field": "target", "value": "10,500", "before": "10000", "revision": first.revision}
+
+    told = signed_in("li").post(f"/letters/items/{first.id}/cell", sent).get_json()
+
+    assert told["revision"] == first.revision + 1
+    assert told["cells"]["target"] == "10,500" and told["values"]["target"] == "10500"
+    assert "100.00" in told["bar"] and str(first.id) in told["badges"]
+
+
+def test_two_people_on_one_cell_see_both_values_and_who(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U33: 409 shows both values and the other person; a different cell of the row is no conflict."""
+    first = rows(site, letter)[0]
+    head = signed_in("li")
+    sent = {"field": "weight", "value": "36", "before": "35", "revision": first.revision}
+    assert head.post(f"/letters/items/{first.id}/cell", sent).status_code == 200
+
+    lost = head.post(f"/letters/items/{first.id}/cell", {**sent, "value": "34"})
+    other = head.post(
+        f"/letters/items/{first.id}/cell",
+        {"field": "unit", "value": "元", "before": "万元", "revision": first.revision},
+    )
+
+    assert lost.status_code == 409
+    assert (lost.get_json()["theirs"], lost.get_json()["mine"], lost.get_json()["by"]) == ("36", "34", "李建国")
+    assert other.status_code == 200
+
+
+def test_a_weight_of_101_is_refused_with_the_sentence_and_nothing_changes(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    first = rows(site, letter)[0]
+    sent = {"field": "weight", "value": "101", "before": "35", "revision": first.revision}
+    answer = signed_in("li").post(f"/letters/items/{first.id}/cell", sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 422 and "101" in answer.text
+    assert rows(site, letter)[0].weight == 35
+
+
+def test_pasted_rows_are_shown_first_and_the_unreadable_cell_is_named(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """U29: by row and column; then applied in one piece."""
+    text = "指标\t目标\t权重\n销售回款额\t10,800\t三十\n新客户数\t20\t10"
+    head = signed_in("li")
+
+    seen = head.post(f"/letters/{letter}/paste", {"text": text}).text
+    assert "第 1 行“权重”：无法读取“三十”。" in seen
+    assert len(rows(site, letter)) == 3
+    head.post(f"/letters/{letter}/paste", {"text": text, "sure": "on"})
+
+    names = {row.name: row for row in rows(site, letter)}
+    assert (names["销售回款额"].target, names["销售回款额"].weight) == (10800, 35)
+    assert names["新客户数"].target == 20
+
+
+def test_the_whole_item_is_a_form(site: Site, letter: int, signed_in: SignIn) -> None:
+    """§4.6 at 390 px: add and edit one item as a form."""
+    head = signed_in("li")
+    assert head.post(f"/letters/{letter}/items", {"kind": "TASK"}).status_code == 303
+    fresh = rows(site, letter)[-1]
+    assert head.get(f"/letters/items/{fresh.id}/edit").status_code == 200
+    sent = {
+        "revision": fresh.revision,
+        "kind": "TASK",
+        "importance": "MAJOR",
+        "method": "MILESTONE",
+        "due_form": "FIXED",
+        "name": "样板间交付",
+        "due": "2026-12-20",
+        "weight": "10",
+        "params": '{"points_per_day": 2}',
+    }
+    assert head.post(f"/letters/items/{fresh.id}/edit", sent).status_code == 303
+    saved = rows(site, letter)[-1]
+    assert (saved.name, saved.due, saved.params) == ("样板间交付", date(2026, 12, 20), {"points_per_day": 2})
+    broken = head.post(f"/letters/items/{fresh.id}/edit", {**sent, "revision": saved.revision, "params": "{"})
+    assert broken.status_code == 422 and "JSON" in broken.text
+
+
+def test_a_promise_is_asked_for_and_answered_on_its_page(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.8; the answer completes the task of the process."""
+    task = rows(site, letter)[1]
+    head = signed_in("li")
+    sent = {"provider": site.company.cost, "content": "样板间清单", "due": "2026-12-10", "duty": "SECONDARY"}
+    assert head.post(f"/letters/items/{task.id}/requests", sent).status_code == 303
+    head.post(f"/letters/{letter}/submit")
+    with site.engine.start_work(reading=True) as work:
+        asked = commitments.of_letter(work, letter)[0]
+    provider = signed_in("wang")
+    assert "样板间清单" in provider.get("/letters/commitments").text
+    assert "城东项目部 请 成本中心 承诺" in provider.get(f"/letters/commitments/{asked.id}").text
+
+    assert provider.post(f"/letters/commitments/{asked.id}", {"answer": "REFUSED"}).status_code == 422
+    assert provider.post(f"/letters/commitments/{asked.id}", {"answer": "ACCEPTED"}).status_code == 303
+
+    acting.no_incident(site.engine)
+    assert state(site, letter) is LetterState.IN_APPROVAL
+    assert signed_in("sun").get(f"/letters/commitments/{asked.id}").status_code in (200, 404)
+
+
+def test_an_adjustment_shows_what_it_does_before_it_is_filed(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.11: before, after, factor, affected weight, route, and the rule that would refuse it."""
+    sealed = in_signing(site, letter)
+    for account in ("li", "zhou"):
+        signing.sign(site.engine, letter, Pen(PASSWORD, sealed), actor=site.person(account))
+    task = rows(site, letter)[1]
+    head = signed_in("li")
+    sent = {"type": "DUE", "cause": "SELF", "item": task.id, "due": "2026-12-30", "reason": "人手不足"}
+
+    drafted = head.post(f"/letters/{letter}/adjust", sent)
+    page = head.get(drafted.headers["Location"]).text
+
+    assert "0.9" in page and "90" in page and "30.00" in page
+    assert "本部门调整影响权重 30%，超过 20%。" in page
+    with site.engine.start_work(reading=True) as work:
+        adjustment = work.session.execute(select(AdjustmentRow.id)).scalar_one()
+    assert head.post(f"/letters/adjustments/{adjustment}/file").status_code == 422
+    assert head.post(f"/letters/adjustments/{adjustment}/withdraw").status_code == 303
+
+
+def test_ops_agrees_opens_months_and_forces_on_pages_that_others_do_not_have(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """REQ-038, REQ-080."""
+    ops, head = signed_in("zhao"), signed_in("li")
+    assert head.post("/letters/open", {"period": "202701"}).status_code == 404
+    assert ops.post("/letters/open", {"period": "202701"}).status_code == 303
+    with site.engine.start_work(reading=True) as work:
+        assert letters.versions(work, site.company.project, Level.MONTH, "202701")
+    head.post(f"/letters/{letter}/submit")
+    sent = {"act": "ADD", "kind": "TASK", "name": "安全月检", "weight": "10", "reason": "安全月", "article": "第 9 条"}
+    assert ops.get(f"/letters/{letter}/force").status_code == 200
+    assert ops.post(f"/letters/{letter}/force", sent).status_code == 303
+    assert "安全月检" in head.get(f"/letters/{letter}").text
+
+
+def test_every_page_of_a_letter_answers_in_both_languages(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U12: no key and no placeholder on any page."""
+    task = rows(site, letter)[1]
+    with site.engine.start_work() as work:
+        copying.add_item(work, letter, drafts.kpi(site.company, name="多余", owner=None), actor=site.company.li)
+        work.commit()
+    negotiation.request(site.engine.start_work, task.id, site.company.cost, "清单", actor=site.company.li)
+    head = signed_in("li")
+    paths = [
+        "/letters",
+        "/letters/new",
+        "/letters/commitments",
+        f"/letters/{letter}",
+        f"/letters/{letter}/edit",
+        f"/letters/{letter}/head",
+        f"/letters/{letter}/paste",
+        f"/letters/{letter}/timeline",
+        f"/letters/{letter}/sign",
+        f"/letters/items/{task.id}/edit",
+        "/letters/commitments/1",
+        f"/letters/{letter}/adjust",
+    ]
+    for path in paths:
+        answer = head.get(path)
+        assert answer.status_code == 200, path
+        for broken in ("%(", "state.letter.", "kind.", "draft.1.", "remedy."):
+            assert broken not in answer.text, (path, broken)
+
+
+def test_a_letter_leaves_as_a_workbook(site: Site, letter: int, signed_in: SignIn) -> None:
+    answer = signed_in("li").get(f"/letters/{letter}/letter.xlsx")
+    assert answer.status_code == 200 and answer.data[:2] == b"PK"
+    assert "ZRS-XH-E-CD-202612-v1.xlsx" in answer.headers["Content-Disposition"]
