@@ -47,7 +47,7 @@ def find() -> Browser:
 
 
 def _brought() -> tuple[str, dict[str, str]]:
-    """The browser of npm's @sparticuz/chromium, unpacked once; with its own libraries where the system lacks libnss3."""
+    """The browser of npm's @sparticuz/chromium, unpacked once; with its own libraries where libnss3 is missing."""
     modules = _installed()
     package = modules / "@sparticuz" / "chromium" / "bin"
     unpacked = KEPT / "chromium"
@@ -66,7 +66,7 @@ def _brought() -> tuple[str, dict[str, str]]:
 
 
 def _fonts() -> dict[str, str]:
-    """Where the system has no Chinese font, Chromium draws Chinese as nothing: npm's Noto Sans SC by a fontconfig file."""
+    """Without a Chinese font Chromium draws Chinese as nothing: npm's Noto Sans SC by a fontconfig file."""
     listed = shutil.which("fc-list")
     if listed and subprocess.run([listed, ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip():
         return {}

@@ -12,7 +12,8 @@ Object.assign(htmx.config, {
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
     { code: "409|422", swap: true, error: false },
-    { code: "[45]..", swap: false, error: true },
+    { code: "401", swap: false, error: true },
+    { code: "[45]..", swap: true, error: true },
   ],
 });
 
