@@ -12,6 +12,7 @@ from engine.letters.scorecards import answering, entering, reading, vetoes
 from engine.letters.scorecards.entering import Given
 from engine.letters.scorecards.reading import Sheet
 from engine.letters.scoring.terms import Rating
+from engine.letters.states import LetterState
 from webui import forms
 from webui.current import engine, viewer
 from webui.forms import Form
@@ -116,8 +117,22 @@ def awaited(missing: str) -> str:
 
 def _page(letter: int, item: int | None = None, form: Form | None = None) -> str:
     sheet: Sheet = reading.sheet(engine(), letter, viewer().id)
-    return render_template("scores/sheet.html", sheet=sheet, chosen=item, form=form or forms.filled(), stages=STAGES)
+    return render_template(
+        "scores/sheet.html", sheet=sheet, chosen=item, form=form or forms.filled(), stages=STAGES, now=_stage(sheet)
+    )
 
 
-STAGES = ("self", "data", "ops", "leader", "publish")
+STAGES = ("self", "data", "ops", "review", "published")
 """The steps over the sheet, in their order."""
+
+
+def _stage(sheet: Sheet) -> str:
+    """The step at which the scoring stands."""
+    if sheet.letter.status is LetterState.REVIEW:
+        return "review"
+    if sheet.card.published_at or sheet.letter.status not in (LetterState.SCORING, LetterState.PERIOD_ENDED):
+        return "published"
+    if sheet.card.self_at is None and not sheet.card.self_missed:
+        return "self"
+    waiting = any(line.score.data_at is None and line.provider for line in sheet.lines)
+    return "data" if waiting else "ops"

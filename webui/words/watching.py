@@ -3,7 +3,7 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
-    "state.warning.OPEN": _l("open"),
+    "state.warning.OPEN": _l("to be answered"),
     "state.warning.ACKED": _l("seen"),
     "state.warning.ACTION": _l("being acted on"),
     "state.warning.UPGRADED": _l("raised, to be answered again"),
@@ -51,9 +51,9 @@ WORDS = {
     "rank.1": _l("Head"),
     "rank.2": _l("Leader in charge"),
     "rank.3": _l("President"),
-    "importance.KEY": _l("Key"),
-    "importance.MAJOR": _l("Major"),
-    "importance.NORMAL": _l("Normal importance"),
+    "importance.KEY": _l("Key item"),
+    "importance.MAJOR": _l("Major item"),
+    "importance.NORMAL": _l("Normal item"),
     "warning.not_yours": _l("The owner, those above and operations act on a warning"),
     "warning.moved": _l("Somebody changed this warning meanwhile: look at it again"),
     "warning.state": _l("This warning is over or was answered already"),

@@ -14,7 +14,7 @@ from engine.letters.drafting.filing import file_roles, tell_filing
 from engine.letters.kinds import Level
 from engine.letters.letters import LetterRow, LetterView
 from engine.letters.operation_inputs import listed, maybe_bool, maybe_number, number, take, text
-from engine.letters.watching import evaluating, warnings
+from engine.letters.watching import evaluating, issuing, warnings
 from engine.notices import notices
 from engine.people import orgs
 from engine.workflow.engine import Engine
@@ -132,6 +132,7 @@ def open_signing(engine: Engine, work: Work, call: OperationCall, context: CallC
 def activate(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
     """SIGNING → EFFECTIVE; copies go to the roles that file it."""
     moved = signing.activate(work, take(call, letter_id=number)["letter_id"])
+    issuing.close_signing(work, moved.id)
     found = file_roles(work, moved)
     return {"status": str(moved.status), "file_roles": found, "told": tell_filing(work, moved, found)}
 

@@ -9,6 +9,7 @@ from engine.kernel.work import Work
 from engine.letters import access, content, letters, rows
 from engine.letters.content import Content
 from engine.letters.items import ItemView
+from engine.letters.kinds import Kind
 from engine.letters.letters import LetterRow, LetterView
 from engine.letters.scorecards import answering, cards, rights, vetoes
 from engine.letters.scorecards.cards import CardView, ItemScoreView
@@ -58,6 +59,7 @@ class Sheet:
     hidden: bool
     regulation: str
     may: frozenset[str]
+    veto_items: Sequence[ItemView] = ()
 
     @property
     def unscored(self) -> Sequence[Line]:
@@ -98,6 +100,7 @@ def sheet(engine: Engine, letter_id: int, actor: int) -> Sheet:
             hidden=hidden,
             regulation=known.parameters.scoring.regulation,
             may=_rights(work, letter, actor),
+            veto_items=[item for item in known.items if item.kind is Kind.VETO],
         )
 
 
@@ -166,6 +169,8 @@ def _rights(work: Work, letter: LetterView, actor: int) -> frozenset[str]:
     found = set()
     if letter.status in rights.ENTERING and access.writes(work, letter, actor):
         found.add("self")
+    if letter.status in rights.ENTERING and access.Sight(work, actor).ops:
+        found.add("veto")
     if rights.may_score(work, letter, actor):
         found.add("give")
         if letter.status is LetterState.SCORING and answering.waiting(work, letter.id, "ops_score", actor):

@@ -79,7 +79,7 @@ def _one(delivery: Delivery, rule: Lateness, rules: Rules) -> tuple[Decimal, str
 def _by_day(late: Decimal, rule: Lateness) -> tuple[Decimal, str]:
     if late < 0:
         bonus = min(-late * rule.early, rule.early_max)
-        return HUNDRED + bonus, f"100 + {show(bonus)}"
+        return HUNDRED + bonus, f"100 + {show(bonus)}" if bonus else "100"
     counted = clamp(late - rule.free, ZERO, None)
     if rule.zero_from is not None and counted >= rule.zero_from:
         return ZERO, f"{show(counted)} ≥ {show(rule.zero_from)} → 0"

@@ -16,7 +16,7 @@ from engine.letters.letters import LetterRow, LetterView
 from engine.letters.states import ItemState, LetterState
 from engine.letters.tracking import progress
 from engine.letters.tracking.progress import ProgressView, Update
-from engine.letters.watching import evaluating, levels, measuring, warnings
+from engine.letters.watching import answering, evaluating, levels, measuring, warnings
 from engine.letters.watching.evaluating import Evaluation
 from engine.letters.watching.levels import WarningLevel
 from engine.letters.watching.states import WARNING_OPEN
@@ -94,7 +94,10 @@ def save_in(engine: Engine, work: Work, item_id: int, update: Update, actor: int
     audit.append(work, letters.stream(item.letter), "progress.saved", actor=actor, detail=told, article="§8")
     if item.status is ItemState.PLANNED:
         item = items.move(work, item, ItemState.IN_PROGRESS, actor=actor)
-    return evaluating.evaluate(engine, work, item, updated=True)
+    found = evaluating.evaluate(engine, work, item, updated=True)
+    if found.level is not None and found.warning is not None:
+        answering.by_update(engine, work, found.warning, update, actor)
+    return found
 
 
 def confirm_all(engine: Engine, actor: int) -> int:

@@ -1,5 +1,6 @@
 """Progress, deliverables and warnings of a letter in force, on the escalation process as it is drawn."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ from engine.workflow.engine import Engine
 from engine.workflow.tables import instance
 from engine.workflow.tables import task as tasks
 from tests.builders import running
+from tests.builders.engines import jobs_of
 from tests.integration.people.company import Company
 
 PDF = ("report.pdf", b"%PDF-1.7 report")
@@ -222,6 +224,7 @@ def test_an_order_outlives_the_warning_until_ops_closes_it(
     updating.save(processes, task, late(10), company.chen)
     warning = warning_of(processes, task)
     assert warning is not None
+    jobs_of(processes).run()
     handing_in.judge(processes, hand_in(processes, task, company.chen), company.zhao, Verdict.PASS)
 
     order = order_of(processes, warning)
@@ -255,6 +258,23 @@ def test_a_missed_reply_climbs_from_owner_to_head_to_leader_to_president(
 
     no_incident(processes)
     assert asked == [company.chen, company.li, company.zhou, company.president, company.president]
+
+
+def test_an_update_with_cause_measure_and_finish_answers_the_warning_itself(
+    processes: Engine, task: int, company: Company, clock: ManualClock
+) -> None:
+    """ux.md §4.7: nobody types the same twice."""
+    clock.set(running.FIRST + timedelta(days=9))
+
+    updating.save(processes, task, replace(late(30), forecast_finish=date(2026, 12, 24)), company.chen)
+
+    no_incident(processes)
+    warning = warning_of(processes, task)
+    assert warning is not None
+    assert (warning.status, warning.reason, warning.measures) == (WarningState.ACTION, "供货", "换供应商")
+    with processes.start_work(reading=True) as work:
+        wanted = select(tasks.c.id).where(tasks.c.node == "reply", tasks.c.status == "open")
+        assert work.connection.execute(wanted).all() == []
 
 
 def test_a_reply_with_cause_and_measure_brings_the_warning_into_action(
