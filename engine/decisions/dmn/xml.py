@@ -58,10 +58,22 @@ def _check(root: Any, limits: Limits) -> None:
             count=count,
             limit=limits.elements,
         )
+    if _depth(root) > limits.depth:
+        raise BadDefinition(
+            "dmn.too-deep", f"elements are nested more than {limits.depth} deep: split the decision", limit=limits.depth
+        )
     if _local(root) != "definitions" or not any(part in (_space(root) or "") for part in NAMESPACES):
         raise BadDefinition(
             "dmn.not-dmn", f"the file starts with <{_local(root)}>; expected <definitions> of DMN", element=_local(root)
         )
+
+
+def _depth(root: Any) -> int:
+    """The number of levels of elements."""
+    level, depth = [root], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
 
 
 def _local(element: Any) -> str:

@@ -1,10 +1,12 @@
 """Values as JSON and back without loss: what JSON lacks becomes `{"@": "<FEEL text>"}`."""
 
 import json
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.decisions.feel.budget import MAX_DEPTH_OF_VALUES, exceeded
 from engine.decisions.feel.errors import FeelError
 from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.calendar import Date, DateTime, Time, parse_date, parse_moment, parse_time
@@ -21,13 +23,40 @@ _PYTHON = (Date, DateTime, Time, DaysDuration, YearsMonths, Range, Function, dat
 
 
 def to_json(value: Any) -> Any:
-    """A faithful form of the value for `json.dumps`; `from_json` gives the value back (a function becomes its name)."""
+    """A faithful form of the value for `json.dumps`; `from_json` gives the value back (a function becomes its name).
+
+    Raises FeelBudgetExceeded for values nested too deep.
+    """
+    return _guarded(_to_json, value)
+
+
+def from_json(value: Any) -> Any:
+    """The value that `to_json` was given; plain JSON comes back as it is, numbers as Decimal.
+
+    Raises FeelError for a damaged form, FeelBudgetExceeded for values nested too deep.
+    """
+    return _guarded(_from_json, value)
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON for people and other programs: numbers with all digits, dates and durations as their text."""
+    return str(_guarded(_json, into(value)))
+
+
+def _guarded(act: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return act(value)
+    except RecursionError as deep:
+        raise exceeded("nesting", MAX_DEPTH_OF_VALUES) from deep
+
+
+def _to_json(value: Any) -> Any:
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, dict):
-        return {_key(name): to_json(member) for name, member in value.items()}
+        return {_key(name): _to_json(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [to_json(member) for member in value]
+        return [_to_json(member) for member in value]
     if isinstance(value, int | float | Decimal):
         return _number(number(value))
     return _marked(into(value)) if isinstance(value, _PYTHON) else str(value)
@@ -48,27 +77,23 @@ def _number(value: Decimal | None) -> Any:
 
 def _marked(value: Any) -> Any:
     if isinstance(value, Range):
-        ends = {"low": to_json(value.low), "high": to_json(value.high)}
+        ends = {"low": _to_json(value.low), "high": _to_json(value.high)}
         return {MARK: "range", **ends, "included": [value.low_included, value.high_included], "form": value.form}
     if isinstance(value, Function):
         return {MARK: "function", "name": value.name}
     return {MARK: str(value)}
 
 
-def from_json(value: Any) -> Any:
-    """The value that `to_json` was given; plain JSON comes back as it is, numbers as Decimal."""
+def _from_json(value: Any) -> Any:
     if isinstance(value, list):
-        return [from_json(member) for member in value]
+        return [_from_json(member) for member in value]
     if isinstance(value, dict):
-        return _unmarked(value) if MARK in value else {_name(name): from_json(member) for name, member in value.items()}
+        return (
+            _unmarked(value) if MARK in value else {_name(name): _from_json(member) for name, member in value.items()}
+        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     return value
-
-
-def json_text(value: Any) -> str:
-    """The value as JSON for people and other programs: numbers with all digits, dates and durations as their text."""
-    return _json(into(value))
 
 
 def _json(value: Any) -> str:
@@ -103,7 +128,7 @@ def _range(value: dict[str, Any]) -> Range | None:
     included = value.get("included")
     if not isinstance(included, list) or len(included) != 2 or value.get("form") not in FORMS:
         return None
-    low, high = from_json(value.get("low")), from_json(value.get("high"))
+    low, high = _from_json(value.get("low")), _from_json(value.get("high"))
     return Range(low, high, included[0] is True, included[1] is True, value["form"])
 
 

@@ -68,6 +68,16 @@ def test_damaged_json_is_refused_by_an_error_of_feel(damaged: Any) -> None:
     assert caught.value.code == "feel.bad-json"
 
 
+@pytest.mark.parametrize("act", [feel.from_json, feel.to_json, feel.json_text])
+def test_values_nested_too_deep_are_an_error_of_feel(act: Any) -> None:
+    nested: list[Any] = []
+    for _ in range(20_000):
+        nested = [nested]
+
+    with pytest.raises(feel.FeelBudgetExceeded):
+        act(nested)
+
+
 def test_a_moment_keeps_its_zone() -> None:
     moment = feel.evaluate('@"2026-03-31T09:30:00@Asia/Shanghai"', {})
 
