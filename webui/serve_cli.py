@@ -1,5 +1,6 @@
 """Commands that run until they are told to stop: `serve`, `web`, `worker`."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -64,6 +65,7 @@ def run(
     door = Door(create_app(installation.engine, config), config, place)
     stopping = _told_to_stop()
     installation.start()
+    gc.freeze()  # what was made by now stays for good: the collector need not walk through it again and again
     try:
         if ready is not None:
             ready()

@@ -32,8 +32,9 @@ class Statement:
             return connection.execute(self.clause, values)  # type: ignore[call-overload]  # every clause here is executable
         if not connection.in_transaction():
             connection.begin()
-        one = values if isinstance(values, Mapping) else values[0]
-        plan = self._plan(connection.dialect, one)
+        if not isinstance(values, Mapping) and len(values) == 1:
+            values = values[0]
+        plan = self._plan(connection.dialect, values if isinstance(values, Mapping) else values[0])
         driver: Any = connection.connection.dbapi_connection
         try:
             if isinstance(values, Mapping):
@@ -119,15 +120,16 @@ def _binder(compiled: Any) -> Callable[[Values], Any]:
     processors = compiled._bind_processors
     fixed = compiled.construct_params({}, _check=False) if compiled.binds else {}
     names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
-    parts = [(name, processors.get(name), fixed.get(name)) for name in names]
+    parts = [(name, fixed.get(name)) for name in names]
+    written = [(place, processors[name]) for place, name in enumerate(names) if processors.get(name) is not None]
 
-    def value(name: str, process: Any, default: Any, values: Values) -> Any:
-        given = values.get(name, default)
-        return given if process is None else process(given)
+    def bind(values: Values) -> Any:
+        cells = [values.get(name, default) for name, default in parts]
+        for place, process in written:
+            cells[place] = process(cells[place])
+        return cells if compiled.positional else dict(zip(names, cells, strict=True))
 
-    if compiled.positional:
-        return lambda values: tuple([value(*part, values) for part in parts])
-    return lambda values: {part[0]: value(*part, values) for part in parts}
+    return bind
 
 
 def _reader(columns: Any, types: Sequence[Any], dialect: Dialect) -> Callable[[Any], Any]:
