@@ -68,10 +68,10 @@ def view(tokens: list[Token], scope: Token) -> dict[str, Any]:
     """What a scope knows as a whole: the data of its branches together, the later one wins."""
     if not tokens:
         return dict(scope.data)
-    data: dict[str, Any] = tokens[0].data
+    data: dict[str, Any] = tokens[0].task_spec.progress(tokens[0])
     for token in tokens[1:]:
         base, _ = common(tokens[0], token, scope)
-        data = three_way(base, data, token.data, prefer="theirs")
+        data = three_way(base, data, token.task_spec.progress(token), prefer="theirs")
     return data
 
 

@@ -1,6 +1,7 @@
 """Builds the model of a diagram from its XML, exactly as drawn; the normaliser comes after."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from lxml import etree
 
@@ -87,7 +88,7 @@ def _node(element: etree._Element, scope: Scope, around: _Surroundings) -> Node:
     node.cancel_rest = _flag(element, "cancelRemainingInstances", True)
     node.parallel_multiple = _flag(element, "parallelMultiple", False)
     node.instantiate = _flag(element, "instantiate", False)
-    node.quantity = (int(element.get("startQuantity", 1)), int(element.get("completionQuantity", 1)))
+    node.quantity = (_count(element, "startQuantity"), _count(element, "completionQuantity"))
     node.y = around.places.get(ident, 0.0)
     if kind in SCOPES:
         node.inner = _scope(element, scope.process, scope, around)
@@ -151,7 +152,8 @@ def _places(root: etree._Element) -> dict[str, float]:
     for shape in root.iter(f"{{{_DI}}}BPMNShape"):
         bounds = shape.find(f"{{{_DC}}}Bounds")
         if bounds is not None:
-            heights[str(shape.get("bpmnElement"))] = float(bounds.get("y", 0))
+            with suppress(ValueError):
+                heights[str(shape.get("bpmnElement"))] = float(bounds.get("y", 0))
     return heights
 
 
@@ -164,6 +166,12 @@ def _associate(element: etree._Element, scope: Scope) -> None:
 
 def _flag(element: etree._Element, name: str, default: bool) -> bool:
     return default if element.get(name) is None else str(element.get(name)).strip().lower() == "true"
+
+
+def _count(element: etree._Element, name: str) -> int:
+    """A number of tokens; what is no number is 0, which the linter refuses."""
+    written = element.get(name, "1")
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 def _local(name: str) -> str:

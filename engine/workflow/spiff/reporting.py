@@ -33,8 +33,7 @@ def view(run: Run) -> dict[str, Any]:
     if run.ended_with is not None:
         return run.ended_with
     root = run.root
-    standing = run.within(root)
-    return branches.view(standing, root) if len(standing) != 1 else standing[0].task_spec.progress(standing[0])
+    return branches.view(run.within(root), root)
 
 
 def standing(run: Run) -> tuple[str, ...]:

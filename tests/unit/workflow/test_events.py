@@ -212,3 +212,15 @@ def test_a_signal_is_heard_by_a_branch_that_comes_to_listen_in_the_same_step() -
     )  # fmt: skip
 
     assert Play(content).open == ["b"]
+
+
+def test_a_condition_sees_what_a_parallel_branch_has_set_before_it_ends() -> None:
+    watch = boundary("w", "a", condition("x = 1"), interrupting=False)
+    play = Play(
+        drawn(
+            nodes("start:s and:f and:j user:a user:c user:z user:b end:e end:e2") + watch,
+            "s f a j e", "f c z j", "w b e2",
+        )
+    )  # fmt: skip
+
+    assert sorted(play.answer("c", x=1).open) == ["a", "b", "z"]

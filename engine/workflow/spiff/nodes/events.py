@@ -109,8 +109,10 @@ class Catching(BpmnNode):
         return False
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:
-        """The data that conditions look at."""
-        return my_task.scope.data if my_task.listening else my_task.data
+        """The data that conditions look at: what the scope knows as a whole, parallel branches included."""
+        place = my_task.scope if my_task.listening else my_task
+        run, scope = my_task.workflow, place.scope
+        return branches.view(run.within(scope), scope)
 
 
 class CatchEvent(Catching):
@@ -157,7 +159,7 @@ class BoundaryEvent(Catching):
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:
         host = my_task.scope
-        return {**host.task_spec.progress(host), **host.memory.get("local", {})}
+        return {**super().seen(my_task), **host.memory.get("local", {})}
 
 
 class Listener(Catching):
