@@ -50,23 +50,28 @@ class Place:
     types: Types
     witness: Witness | None = None
     used: set[str] = field(default_factory=set)
+    made: dict[tuple[str, bool, tuple[str, ...]], Expression] = field(default_factory=dict)  # cells repeat each other
 
     def with_names(self, names: Iterable[str]) -> "Place":
         return replace(self, names=(*self.names, *names))
 
     def expression(self, text: str, element: str, *, unary: bool = False) -> Expression | FeelError:
         """The compiled text, or what is wrong with it (reported once)."""
-        known = (*self.names, *self.types.members())
+        key = text, unary, self.names
         try:
-            made = compile_text(text, names=known, types=self.types, unary=unary)
+            made = self.made[key] if key in self.made else self._compiled(text, unary=unary)
         except FeelError as broken:
             if self.witness:
                 self.witness.broken.append((element, broken))
             return broken
+        self.made[key] = made
         if self.witness:
             self.witness.texts.append((element, made))
         self.used.update(made.free)
         return made
+
+    def _compiled(self, text: str, *, unary: bool) -> Expression:
+        return compile_text(text, names=(*self.names, *self.types.members()), types=self.types, unary=unary)
 
 
 def broken_closure(problem: FeelError) -> Closure:
