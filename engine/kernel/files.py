@@ -3,6 +3,7 @@
 import hashlib
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -149,7 +150,8 @@ class Files:
                 target.flush()
                 os.fsync(target.fileno())
         except OSError as error:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
             raise Unavailable("store.full", "the file could not be written: free some space and try again") from error
         return place
 
