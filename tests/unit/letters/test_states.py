@@ -8,6 +8,7 @@ import pytest
 from engine.kernel.errors import Conflict
 from engine.letters import states
 from engine.letters.states import AdjustmentState, ItemState, LetterState
+from engine.letters.watching import states as watching
 from tests.paths import ROOT
 
 TABLES = {
@@ -17,6 +18,9 @@ TABLES = {
     "Commitment": states.COMMITMENT_MOVES,
     "Forced change": states.FORCED_MOVES,
     "Regulation": states.REGULATION_MOVES,
+    "Warning": watching.WARNING_MOVES,
+    "Order": watching.ORDER_MOVES,
+    "Extension": watching.EXTENSION_MOVES,
 }
 
 
