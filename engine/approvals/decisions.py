@@ -51,10 +51,11 @@ def decide(engine: Engine, task_id: int, actor: int, decision: Decision) -> Deci
     """Says something on a task; all or nothing, in one transaction.
 
     Raises NotFound for whoever has nothing to do with the task, Conflict `task.decided` with who was faster and when
-    (APR-34), NotAllowed when it is not this person's turn, InvalidInput for an opinion, target or field that cannot be.
+    (APR-34), NotAllowed when it is not this person's turn or the task is done on a page of its own, InvalidInput for an
+    opinion, target or field that cannot be.
     """
     with engine.start_work() as work:
-        decided = decide_in(engine, work, task_id, actor, decision)
+        decided = _decide(engine, work, task_id, _Said(actor, decision, on_page=False))
         work.commit()
     return decided
 
@@ -74,13 +75,28 @@ class Voice:
 
 
 def decide_in(engine: Engine, work: Work, task_id: int, actor: int, decision: Decision) -> Decided:
-    """`decide` inside a work of somebody else."""
+    """`decide` inside a work of somebody else, such as the use-case of the page that the task opens."""
+    return _decide(engine, work, task_id, _Said(actor, decision, on_page=True))
+
+
+@dataclass(frozen=True)
+class _Said:
+    actor: int
+    decision: Decision
+    on_page: bool
+
+
+def _decide(engine: Engine, work: Work, task_id: int, said: _Said) -> Decided:
+    actor, decision = said.actor, said.decision
     standing = standings.lock_of_task(work, task_id)
     node = rows.load(work, task_id)
     if node is None:
         raise NotFound("task.unknown", "there is no such task", task=task_id)
     mine, principal = seat_of(work, node, actor)
     standing.running()
+    if node.page and node.kind != "decide" and not said.on_page:
+        # what is done there is done by the page's own use-case, which completes the task in the same transaction
+        raise NotAllowed("task.page", f"'{node.name}' is done on its own page: open it there", page=node.page)
     case = Case(engine, work, node)
     voice = Voice(actor, mine, principal, _checked(case, decision))
     _write(case, voice)

@@ -5,10 +5,11 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.approvals import batches
-from engine.kernel.errors import InvalidInput
+from engine.approvals import batches, decisions
+from engine.approvals.decisions import Decision
+from engine.kernel.errors import InvalidInput, NotAllowed
 from tests.integration.approvals.conftest import Stage
-from tests.integration.approvals.diagrams import Step, gated, person
+from tests.integration.approvals.diagrams import Step, gated, person, row
 
 COMPONENTS = [
     {"type": "text", "text": "请填写"},
@@ -95,3 +96,19 @@ def test_a_form_with_a_required_field_is_no_part_of_a_batch(stage: Stage, open_t
     (result,) = batches.approve(stage.engine, [stage.task()], stage.company.wang)
 
     assert (result.approved, result.code) == (False, "batch.fields")
+
+
+def test_a_task_with_a_page_of_its_own_is_done_there_and_nowhere_else(stage: Stage) -> None:
+    """APR-28: the page's use-case checks what is done; the general decision must not pass it by."""
+    who = stage.company
+    files = row(Step("edit", (person("a"),), 'kind="act"', '<lf:page name="letter.edit" />'))
+    instance = stage.start(files, a=who.wang)
+    with pytest.raises(NotAllowed, match="own page"):
+        stage.say(who.wang, "DONE", values={"anything": 1})
+
+    task = stage.task()
+    with stage.store.start_work() as work:
+        decisions.decide_in(stage.engine, work, task, who.wang, Decision("DONE"))
+        work.commit()
+
+    assert stage.status(instance) == "completed"

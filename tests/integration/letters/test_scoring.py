@@ -87,7 +87,12 @@ def finish(engine: Engine, node: str, outcome: str = "DONE", **values: Any) -> N
     """Everybody asked at a node answers, until it is closed."""
     for task in [each for each, name in open_tasks(engine) if name == node]:
         while seats(engine, task) and task in dict(open_tasks(engine)):
-            decisions.decide(engine, task, seats(engine, task)[0], Decision(outcome, "见评分表", values=values))
+            who = seats(engine, task)[0]
+            with engine.start_work() as work:  # as the page of the task does, together with its own use-case
+                decisions.decide_in(
+                    engine, work, task, seats(engine, task)[0], Decision(outcome, "见评分表", values=values)
+                )
+                work.commit()
 
 
 def enter_data(engine: Engine, letter: int, company: Company) -> None:
