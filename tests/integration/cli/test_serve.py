@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 
 from engine.kernel.config import Config
+from tests import postgres
 from tests.builders import processes
 from webui.door import Door
 
@@ -98,3 +100,31 @@ def _body(port: int) -> str:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
         connection.request("GET", "/")
         return connection.getresponse().read().decode()
+
+
+def test_a_worker_takes_jobs_off_postgresql_and_stops_on_sigterm(
+    postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    name = postgres_server.create()
+    url = postgres_server.url(name)
+    env, log = processes.environment(url), tmp_path / "worker.log"
+    with processes.child("-m", "webui", "init", env=env, cwd=tmp_path, log=log) as first:
+        made = first.wait(STARTUP_SECONDS)
+    with processes.child("-m", "webui", "worker", env=env, cwd=tmp_path, log=log) as working:
+        _registered(url, time.monotonic() + STARTUP_SECONDS)
+        code = processes.stop(working)
+    postgres_server.drop(name)
+
+    assert (made, code) == (0, 0), log.read_text()
+
+
+def _registered(url: str, until: float) -> None:
+    """Wait until a worker has told the queue that it is there."""
+    database = create_engine(url)
+    pause = threading.Event()
+    while time.monotonic() < until:
+        with database.connect() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM procrastinate_workers").scalar():
+                break
+        pause.wait(0.1)
+    database.dispose()
