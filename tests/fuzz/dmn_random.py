@@ -29,6 +29,8 @@ def damaged(path: Path, choices: random.Random) -> bytes:
     root = etree.fromstring(path.read_bytes())
     for _ in range(1 + choices.randrange(6)):
         elements = [element for element in root.iter() if isinstance(element.tag, str) and element is not root]
+        if not elements:
+            break
         _CHANGES[choices.randrange(len(_CHANGES))](choices.choice(elements), choices.choice(elements), choices)
     return bytes(etree.tostring(root))
 

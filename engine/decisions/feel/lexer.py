@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.decisions.feel.budget import MAX_TEXT, exceeded
 from engine.decisions.feel.errors import mistake
@@ -54,6 +55,7 @@ def _refuse_unclosed(text: str, character: str, position: int) -> None:
         raise mistake("feel.unclosed-string", 'this text has no closing ": add it', text, position, expected=['"'])
 
 
+@lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The tokens' texts of a name: what the parser compares, so that white space does not matter."""
     return tuple(match.group() for match in _TOKEN.finditer(name) if match.lastgroup != "space")
