@@ -188,6 +188,7 @@ WORDS = {
     "notice.letter.returned": _l("%(no)s came back: %(reason)s"),
     "notice.letter.effective": _l("%(no)s is in force"),
     "notice.letter.urged": _l("%(no)s is late: hand it in"),
+    "notice.letter.consent": _l("%(no)s: %(count)s warnings need your consent"),
     "notice.forced.noticed": _l("OPS changes your letter: %(name)s (%(reason)s, %(article)s)"),
     "notice.adjustment.decided": _l("Adjustment %(no)s: %(reason)s"),
     "letter.findings": _l("%(count)s findings block this letter."),

@@ -14,6 +14,9 @@ from engine.letters.content import Content
 from engine.letters.draft_rules import checking
 from engine.letters.drafting import editing, lateness, tasks
 from engine.letters.letters import LetterRow, LetterView
+from engine.notices import notices
+from engine.people import roles
+from engine.people.roles import Role
 from engine.workflow.engine import Engine
 
 
@@ -60,10 +63,14 @@ def consent(start_work: StartWork, letter: int, *, actor: int) -> int:
 
 
 def ask_consent(start_work: StartWork, letter: int, *, actor: int) -> int:
-    """Party B asks OPS to agree to the warnings; how many there are. It is told in the audit and to OPS."""
+    """Party B asks OPS to agree to the warnings; how many there are."""
     with start_work() as work:
-        editing.draft(work, letter, actor)
+        head = editing.draft(work, letter, actor)
         doubts = check(work, letter).warnings
+        link, key = f"/letters/{letter}", f"letter:{letter}:consent:{head.revision}"
+        fields = {"no": head.no, "count": len(doubts)}
+        asked = roles.holders(work, Role.OPS, head.org)
+        notices.notify(work, asked, "letter.consent", fields, link=link, key=key, needs_action=True)
         audit.append(work, letters.stream(letter), "letter.consent_asked", actor=actor, detail={"count": len(doubts)})
         work.commit()
     return len(doubts)

@@ -53,8 +53,11 @@ function begin(grid) {
   });
 
   grid.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || !at) return;
-    if (at.classList.contains("editing")) return editorKey(event);
+    if (!at) return;
+    const editing = at.classList.contains("editing");
+    // a composition that begins on a cell goes on in its editor; inside one no key saves or leaves
+    if (event.isComposing || event.keyCode === 229) return editing || edit(at, event.key);
+    if (editing) return editorKey(event);
     const ctrl = event.ctrlKey || event.metaKey;
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) return stop(event, () => moveRow(event.key === "ArrowUp" ? -1 : 1));
@@ -95,7 +98,8 @@ function begin(grid) {
     const control = document.createElement("input");
     control.type = field === "due" ? "date" : "text";
     if (NUMBERS.has(field)) control.inputMode = "decimal";
-    control.value = typed !== undefined && field !== "due" ? typed : cell.dataset.value;
+    // the key that opened the editor is typed into it by the browser itself
+    control.value = typed !== undefined && field !== "due" ? "" : cell.dataset.value;
     return control;
   }
 
