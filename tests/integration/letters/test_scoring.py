@@ -89,9 +89,7 @@ def finish(engine: Engine, node: str, outcome: str = "DONE", **values: Any) -> N
         while seats(engine, task) and task in dict(open_tasks(engine)):
             who = seats(engine, task)[0]
             with engine.start_work() as work:  # as the page of the task does, together with its own use-case
-                decisions.decide_in(
-                    engine, work, task, seats(engine, task)[0], Decision(outcome, "见评分表", values=values)
-                )
+                decisions.decide_in(engine, work, task, who, Decision(outcome, "见评分表", values=values))
                 work.commit()
 
 
