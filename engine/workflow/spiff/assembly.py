@@ -58,7 +58,7 @@ def _inside(scope: Scope, program: Any) -> Inside:
     for node in scope.nodes.values():
         spec = _spec(node, inside, program)
         program.specs[node.id] = spec
-        program.nodes.setdefault(node.id, node.said)
+        program.nodes.setdefault(node.said.id, node.said)
     for node in scope.nodes.values():
         _attach(node, scope, inside)
     inside.first = [inside.task_specs[node.id] for node in first_nodes(scope)]

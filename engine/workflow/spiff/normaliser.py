@@ -2,7 +2,6 @@
 
 from engine.workflow.spiff.diagram import connect
 from engine.workflow.spiff.model import ACTIVITIES, EVENTS, Diagram, Flow, Node, Scope
-from engine.workflow.step import NodeSpec
 
 
 def normalise(diagram: Diagram) -> Diagram:
@@ -74,8 +73,8 @@ def _quantities(node: Node, scope: Scope) -> None:
 
 
 def _made(node: Node, ident: str, kind: str, scope: Scope) -> Node:
-    said = NodeSpec(ident, "", kind, scope.process, node.said.lane)
-    scope.nodes[ident] = Node(ident, kind, said, made=True, y=node.y)
+    # what goes wrong there is shown at the node that it was made for
+    scope.nodes[ident] = Node(ident, kind, node.said, made=True, y=node.y)
     return scope.nodes[ident]
 
 

@@ -39,7 +39,7 @@ def view(run: Run) -> dict[str, Any]:
 def standing(run: Run) -> tuple[str, ...]:
     """The nodes of tokens that have nothing standing inside them."""
     return tuple(
-        token.task_spec.node.id
+        token.task_spec.node.said.id
         for token in run.tokens()
         if not token.listening and token.parent is not None and not run.within(token)
     )

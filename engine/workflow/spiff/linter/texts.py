@@ -12,9 +12,6 @@ from engine.workflow.spiff.model import Diagram, Node, Scope
 from engine.workflow.step import Extension
 
 _OTHER = re.compile(r"[$#]\{")
-_FEEL_FORMATS = frozenset(
-    {None, "", "feel", "application/feel", "text/feel", "https://www.omg.org/spec/DMN/20191111/FEEL/"}
-)
 _REQUIRED = {
     "input": ("name", "value"),
     "output": ("name", "value"),
@@ -83,7 +80,8 @@ def _of_node(node: Node, book: Book) -> Iterator[Written]:
 
 
 def _script(node: Node, book: Book) -> Iterator[Written]:
-    if (node.script_format or "").lower() not in _FEEL_FORMATS:
+    written = (node.script_format or "").lower()
+    if written and "feel" not in written:
         book.error(
             "script_language",
             node.id,
