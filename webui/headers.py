@@ -1,5 +1,7 @@
 """What every answer tells the browser about safety: content policy, no sniffing, no framing, no keeping."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, g, request
 
 POLICY = {
@@ -22,6 +24,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+KEPT = {"assets.send", "static"}
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -40,6 +43,6 @@ def install(app: Flask, *, secure: bool) -> None:
         response.headers.update(ALWAYS)
         if secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
-        if request.endpoint not in {"assets.send", "static"}:
+        if request.endpoint not in KEPT or response.status_code >= HTTPStatus.BAD_REQUEST:
             response.headers["Cache-Control"] = "no-store"
         return response

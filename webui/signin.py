@@ -75,7 +75,9 @@ def enter() -> Any:
     except NotAllowed as refusal:
         form.errors["account"] = sentence(refusal)
         return _refused(form)
-    return _begin(signed_in.person, signed_in.token, form.values.get("next"))
+    answer = _begin(signed_in.person, signed_in.token, form.values.get("next"))
+    session["account"] = form.values["account"]  # for the dialog that signs in again
+    return answer
 
 
 @blueprint.post("/logout")

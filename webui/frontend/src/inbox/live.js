@@ -6,12 +6,7 @@ let eagerUntil = 0;
 let timer = 0;
 
 function ask() {
-  const element = document.querySelector("[data-live]");
-  if (!element || document.hidden) return;
-  const address = new URL(element.dataset.base, location.href);
-  if (element.dataset.rev) address.searchParams.set("rev", element.dataset.rev);
-  element.setAttribute("hx-get", address.pathname + address.search);
-  element.dispatchEvent(new CustomEvent("live"));
+  if (!document.hidden) document.querySelector("[data-live]")?.dispatchEvent(new CustomEvent("live"));
 }
 
 function plan() {
@@ -22,6 +17,9 @@ function plan() {
 
 export function beginLive() {
   const eager = () => { eagerUntil = Date.now() + EAGER_MS; plan(); };
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.dataset.rev) event.detail.parameters.rev = event.detail.elt.dataset.rev;
+  });
   document.addEventListener("visibilitychange", () => { if (document.hidden) clearTimeout(timer); else { ask(); eager(); } });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.verb === "post") eager(); });
   plan();

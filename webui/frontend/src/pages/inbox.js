@@ -68,13 +68,20 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-rows] [data-task] > a") && inbox) inbox.dataset.view = "detail";
 });
-document.addEventListener("htmx:afterSettle", (event) => {
+document.addEventListener("htmx:afterSwap", (event) => {
   mark();
-  if (event.target.id === "detail" || event.detail.target?.id === "detail") begin(detail());
-  if (document.activeElement === document.body) (currentRow() && matchMedia("(min-width: 1200px)").matches ? currentRow() : detail())?.focus({ preventScroll: true });
+  begin(detail());
+  keepFocus(); // htmx gives the focus to a field of the same name, which is hidden by now
   const dialog = document.getElementById("batch-dialog");
   if (event.detail.target?.id === "batch-inside" && !dialog.open) dialog.showModal();
 });
+
+function keepFocus() {
+  const at = document.activeElement;
+  if (at !== document.body && at?.getClientRects().length) return;
+  const beside = matchMedia("(min-width: 1200px)").matches;
+  ((beside && currentRow()) || detail())?.focus({ preventScroll: true });
+}
 
 function begin(root) {
   root?.querySelectorAll("[data-decision]:not([data-begun])").forEach(beginDecision);
