@@ -1,13 +1,13 @@
 """What a linter says about a decision model: broken cells, gaps, overlaps, unreachable rules, missing arrows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from engine.decisions.dmn.coverage import Coverage, Spot, coverage
 from engine.decisions.dmn.graph import DEFAULT_LIMITS, read
 from engine.decisions.dmn.logic import Witness
-from engine.decisions.dmn.model import NO_FUNCTIONS, Model
+from engine.decisions.dmn.model import Model
 from engine.decisions.dmn.syntax import Decision, Input, Knowledge, Service
 from engine.decisions.dmn.tables import Table
 from engine.decisions.dmn.xml import Limits
@@ -16,29 +16,32 @@ from engine.decisions.feel.checks import Known, findings
 from engine.decisions.feel.compiler import RUN
 from engine.decisions.feel.names import nearest
 from engine.decisions.feel.values.comparison import equal
-from engine.decisions.feel.values.functions import HostFunction
 from engine.decisions.feel.values.text import text_of
 from engine.decisions.feel.values.types import ANY
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 
-Functions = Mapping[str, HostFunction]
+Functions = tuple[str, ...]
 
 
 def check(
     xml: bytes,
     *,
     imports: Mapping[str, bytes] | None = None,
-    functions: Mapping[str, HostFunction] = NO_FUNCTIONS,
+    functions: Iterable[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Finding]:
-    """All findings about a file; an error means that it cannot be used, a warning that it surely is not meant so."""
+    """All findings about a file; an error means that it cannot be used, a warning that it surely is not meant so.
+
+    `functions` are the names of the host's functions.
+    """
     try:
         model = read(xml, imports=imports, limits=limits)
     except BadDefinition as broken:
         element = str(broken.fields.get("element", ""))
         return [Finding(broken.code, "error", element, broken.message, "correct the file", broken.fields)]
-    return [finding for part in model.definitions.parts.values() for finding in _part(model, part, functions)]
+    hosted = tuple(functions)
+    return [finding for part in model.definitions.parts.values() for finding in _part(model, part, hosted)]
 
 
 def _part(model: Model, part: Any, functions: Functions) -> Iterator[Finding]:
@@ -87,12 +90,13 @@ def _references(model: Model, owner: str, references: Any) -> Iterator[Finding]:
 def _texts(model: Model, part: Decision | Knowledge, functions: Functions) -> Iterator[Finding]:
     """Compile the part anew: broken texts are told, good ones are looked at, tables are walked."""
     witness = Witness()
-    model.compiled(part, witness)
+    model.compiled(part, witness, told=functions)
     for element, problem in witness.broken:
         yield Finding(
             problem.code, "error", element or part.name, f"{part.name}: {problem.message}", "correct it", problem.fields
         )
-    known = replace(_known(model, part), functions=functions)
+    known = _known(model, part)
+    known = replace(known, callables=known.callables | set(functions))
     for element, expression in witness.texts:
         for finding in findings(expression.node, replace(known, element=element or part.name)):
             yield _missing_arrow(model, part, finding) or finding

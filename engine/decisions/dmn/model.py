@@ -22,6 +22,7 @@ from engine.decisions.feel.budget import MAX_NESTING, Run, exceeded
 from engine.decisions.feel.compiler import RUN, Closure, Scope
 from engine.decisions.feel.compiler.calls import Definition, host_function, make_function
 from engine.decisions.feel.errors import FeelError
+from engine.decisions.feel.expression import peculiar
 from engine.decisions.feel.values.borders import result_of
 from engine.decisions.feel.values.conformance import coerced
 from engine.decisions.feel.values.functions import Function, HostFunction
@@ -31,6 +32,7 @@ from engine.kernel.errors import NotFound
 
 NO_FUNCTIONS: Mapping[str, HostFunction] = {}
 COST_PER_SERVICE = 50
+MAX_COMPILED = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Evaluation:
     run: Run
     given: Mapping[str, Any]
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
+    told: tuple[str, ...] = ()  # names of data and of the host's functions that the parser must be told
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Model:
         self.name = definitions.name
         self.imported = imported
         self.types: Types = Types(definitions.types, {name: model.types for name, model in imported.items()})
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: dict[tuple[str, tuple[str, ...]], Compiled] = {}
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ class Model:
         """
         part = self.part(name_or_id)
         run = Run(now, functions)
-        evaluation = Evaluation(run, Given(data))
+        evaluation = Evaluation(run, Given(data), told=peculiar((*functions, *data)))
         try:
             value = result_of(self._answer(part, evaluation))
         except RecursionError as deep:
@@ -163,7 +166,7 @@ class Model:
             return given_value(part.variable.name, wanted, evaluation.given)
         if isinstance(part, Service):
             return self._service_function(part, evaluation)
-        compiled = self.compiled(part)
+        compiled = self.compiled(part, told=evaluation.told)
         value = compiled.closure(self._scope(part, compiled.used, evaluation))
         if isinstance(part, Knowledge):
             return self._typed_function(value, wanted)
@@ -206,15 +209,20 @@ class Model:
                 scope[prefix][name] = model._value(required, evaluation)
         return scope
 
-    def compiled(self, part: Decision | Knowledge, witness: Witness | None = None) -> Compiled:
-        """The part's logic, compiled once; anew for a witness."""
-        if witness is None and part.id in self._compiled:
-            return self._compiled[part.id]
-        place = Place(part.name, self.visible_names(part), self.types, witness)
+    def compiled(
+        self, part: Decision | Knowledge, witness: Witness | None = None, *, told: tuple[str, ...] = ()
+    ) -> Compiled:
+        """The part's logic, compiled once; anew for a witness. `told` are names the parser must know."""
+        key = part.id, told
+        if witness is None and key in self._compiled:
+            return self._compiled[key]
+        place = Place(part.name, (*self.visible_names(part), *told), self.types, witness)
         box = part.logic if isinstance(part, Decision) else part.function
         closure: Closure = (lambda scope: None) if box is None else box_closure(box, place)
         made = Compiled(closure, frozenset(place.used))
-        self._compiled[part.id] = made
+        if len(self._compiled) >= MAX_COMPILED:
+            self._compiled.clear()
+        self._compiled[key] = made
         return made
 
     def visible_names(self, part: Decision | Knowledge) -> tuple[str, ...]:
@@ -237,7 +245,7 @@ class Model:
 
         def body(scope: Scope) -> Any:
             given = {name: scope[name] for name, _ in parameters}
-            inner = Evaluation(scope[RUN], given)
+            inner = Evaluation(scope[RUN], given, told=evaluation.told)
             for model, part, _ in parts:
                 inner.known[model.definitions.namespace, part.id] = given[part.variable.name]
             return self._served(service, inner)
@@ -251,7 +259,7 @@ class Model:
 
     def _serve_request(self, service: Service, evaluation: Evaluation) -> Any:
         """The service called with what was given; a missing input decision is null."""
-        inner = Evaluation(evaluation.run, evaluation.given)
+        inner = Evaluation(evaluation.run, evaluation.given, told=evaluation.told)
         for reference in service.input_decisions:
             found = self.resolve(reference)
             if found:

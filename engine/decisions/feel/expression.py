@@ -119,8 +119,12 @@ def evaluate(
     """The value of the text over the data; compiled once for each text. Raises FeelError."""
     if data.keys() <= _PLAIN and functions.keys() <= _PLAIN:
         return _cached(text, ())(data, now=now, functions=functions)
-    peculiar = tuple(name for name in (*data, *functions) if not _is_plain(name))
-    return _cached(text, peculiar)(data, now=now, functions=functions)
+    return _cached(text, peculiar((*data, *functions)))(data, now=now, functions=functions)
+
+
+def peculiar(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that the parser finds only when it is told: with signs, keywords, digits as words."""
+    return tuple(name for name in names if not _is_plain(name))
 
 
 @lru_cache(maxsize=2048)

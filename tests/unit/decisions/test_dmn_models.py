@@ -53,7 +53,15 @@ def test_an_input_of_the_wrong_type_is_null_and_a_date_may_be_text() -> None:
 
 
 def test_data_that_no_element_declares_is_seen_by_name() -> None:
-    assert dmn.read(model(decision(literal("某值 + 1")))).decide("d", {"某值": 1}).value == 2
+    assert dmn.read(model(decision(literal("某值 + a-b")))).decide("d", {"某值": 1, "a-b": 1}).value == 2
+
+
+def test_a_function_of_the_host_may_have_keywords_in_its_name() -> None:
+    between = feel.HostFunction("working days between", ("a", "b"), lambda a, b: b - a)
+    xml = model(decision(table([["working days between(1, 4)", '"是"']])))
+
+    assert dmn.read(xml).decide("d", {"x": 3}, functions={between.name: between}).value == "是"
+    assert [f.code for f in dmn.check(xml, functions=[between.name])] == []
 
 
 def test_a_knowledge_model_is_a_function() -> None:
