@@ -13,7 +13,7 @@ from engine.kernel.findings import Finding
 from engine.workflow import diagrams
 from engine.workflow.decision_tables import Tables
 from engine.workflow.scenarios import reading
-from engine.workflow.spiff import diagram, linter, programs, reader
+from engine.workflow.spiff import diagram, expressions, linter, programs, reader
 from engine.workflow.spiff.programs import Program
 
 _SUFFIXES = (".bpmn", ".dmn", ".form.json", ".scenario.yaml")
@@ -103,7 +103,7 @@ def _diagram(path: Path, content: bytes) -> list[Finding]:
 
 def _table(path: Path, content: bytes) -> list[Finding]:
     others = {child.name: child.read_bytes() for child in path.parent.glob("*.dmn") if child != path}
-    return checks.check(content, imports=others)
+    return checks.check(content, imports=others, functions=expressions.HOST_NAMES)
 
 
 def _form(path: Path, content: bytes) -> list[Finding]:
