@@ -95,14 +95,19 @@ def _attainment(item: ItemView, update: Update | ProgressView | None) -> Decimal
 def _missed(
     work: Work, item: ItemView, letter: LetterView, update: Update | ProgressView | None, calendar: WorkCalendar
 ) -> int:
-    """Progress reports that fell due since the last one (Friday, KEY also Tuesday); NORMAL items track themselves."""
+    """Progress reports that fell due since the last one (Friday, KEY also Tuesday); NORMAL items track themselves.
+
+    A report counts for the whole of its day: who reports on Friday morning has reported on Friday.
+    """
     if item.importance is Importance.NORMAL or item.status in DONE or isinstance(update, Update):
         return 0
     since = update.at if update is not None else _begun(item, letter)
     if since is None:
         return 0
     cycle = regulations.view(work, letter.regulation).parameters.cycle
-    return sum(since < moment <= work.now for moment in report_moments(cycle, item, since, work.now, calendar))
+    moments = report_moments(cycle, item, since, work.now, calendar)
+    reported = local(update.at).date() if update is not None else None
+    return sum(since < moment <= work.now and local(moment).date() != reported for moment in moments)
 
 
 def report_moments(

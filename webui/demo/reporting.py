@@ -1,0 +1,72 @@
+"""Progress: every Friday afternoon owners report what has to be reported, a little ahead of the plan."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from engine.letters import items
+from engine.letters.items import ItemRow, ItemView
+from engine.letters.kinds import Importance, Kind
+from engine.letters.letters import LetterRow
+from engine.letters.states import ItemState, LetterState
+from engine.letters.tracking import updating
+from engine.letters.tracking.progress import Update
+from engine.letters.watching import warnings
+from webui.demo.stage import Stage
+
+LIVE = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.OVERDUE, ItemState.RECTIFY)
+AHEAD = Decimal(30)
+"""Points of per cent above the plan, so that a week without a report is no lag."""
+MOST = Decimal(99)
+
+
+def report_until(stage: Stage, day: date, slow: Mapping[int, Update] | None = None) -> None:
+    """Let time pass up to that day's last report; `slow` are items with a report of their own."""
+    while (moment := _next(stage.clockwork.now)).date() <= day:
+        stage.clockwork.until(moment)
+        report(stage, slow or {})
+
+
+def report(stage: Stage, slow: Mapping[int, Update]) -> None:
+    """Every owner reports now."""
+    found = list(_watched(stage))
+    for item in found:
+        updating.save(stage.engine, item.id, slow.get(item.id) or _on_plan(stage, item), item.owner or 0)
+    stage.clockwork.settle()
+    if found:
+        stage.account.tell("progress", count=len(found), open=_levels(stage))
+
+
+def _on_plan(stage: Stage, item: ItemView) -> Update:
+    outlook = updating.preview(stage.engine, item.id, Update(percent=MOST), item.owner or 0)
+    words = ("尚待收尾", "每日跟进") if outlook.reason_needed else ("", "")
+    return Update(None, round(min(outlook.planned + AHEAD, MOST), 1), item.due, None, *words)
+
+
+def _levels(stage: Stage) -> str:
+    with stage.engine.start_work(reading=True) as work:
+        found = [each.level.value for each in warnings.listed(work)]
+    names = [level for level in ("BLUE", "YELLOW", "ORANGE", "RED") if level in found]
+    return ", ".join(f"{level} {found.count(level)}" for level in names) or "0"
+
+
+def _next(now: datetime) -> datetime:
+    day = now.replace(hour=16, minute=0, second=0, microsecond=0)
+    days = (day + timedelta(days=ahead) for ahead in range(8))
+    return next(moment for moment in days if moment > now and moment.isoweekday() == 5)
+
+
+def _watched(stage: Stage) -> Iterable[ItemView]:
+    """KEY and MAJOR items of letters in force; NORMAL ones track themselves (REQ-085)."""
+    wanted = (
+        select(ItemRow.id)
+        .join(LetterRow, LetterRow.id == ItemRow.letter_id)
+        .where(LetterRow.status == LetterState.EFFECTIVE, ItemRow.status.in_(LIVE))
+        .where(ItemRow.kind.in_((Kind.KPI, Kind.TASK)))
+        .where(ItemRow.importance.in_((Importance.KEY, Importance.MAJOR)))
+        .order_by(ItemRow.id)
+    )
+    with stage.engine.start_work(reading=True) as work:
+        return list(items.many(work, list(work.session.execute(wanted).scalars())).values())
