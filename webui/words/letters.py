@@ -221,6 +221,7 @@ WORDS = {
     "commitment.primary": _l("This item has its one lead already: ask as support."),
     "commitment.request": _l("Ask another unit, and say for what."),
     "commitment.state": _l("This promise cannot do that now."),
+    "forced.restart": _l("A forced change must be approved again by everybody."),
     "forced.state": _l("Letter %(no)s is not negotiated or approved now."),
     "forced.ground": _l("Give the reason and the article of the regulation."),
     "forced.item": _l("The item needs a kind and a name."),

@@ -1,5 +1,6 @@
 """A draft's way through approval: what goes in, what comes back, and when signing opens."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.errors import InvalidInput
@@ -13,6 +14,9 @@ from engine.workflow.engine import Engine
 
 _IN = LetterState.IN_APPROVAL
 RESUBMIT = "2wd"
+APPROVED, RETURNED = "APPROVED", "RETURNED"
+CHANGED_MEANWHILE = "forced.restart"
+"""The reason of a return that nobody spoke: a code, worded where it is shown."""
 
 
 def negotiate(work: Work, letter: int) -> LetterView:
@@ -44,19 +48,34 @@ def enter(work: Work, letter: int) -> bool:
     return changed
 
 
-def record(engine: Engine, work: Work, letter: int, outcome: str, reason: str) -> tuple[LetterView, datetime | None]:
-    """IN_APPROVAL → APPROVED, or RETURNED → DRAFT with the reasons; the letter and, once back, its new limit."""
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a round of approval: `outcome` is what holds, `submit_due` the new limit once it came back."""
+
+    letter: LetterView
+    outcome: str
+    submit_due: datetime | None = None
+
+
+def record(engine: Engine, work: Work, letter: int, outcome: str, reason: str) -> Recorded:
+    """IN_APPROVAL → APPROVED, or RETURNED → DRAFT with the reasons. A second call changes nothing.
+
+    An approval of what was changed by force meanwhile does not hold: the round must RESTART (§3 rule 11, §4).
+    """
     known = letters.lock(work, letter)
     if known.status is not _IN:
-        return known, None
-    if outcome == "APPROVED":
-        sealed = content.sha256(content.load(work, letter))
+        return Recorded(known, outcome)
+    whole = content.load(work, letter)
+    if outcome == APPROVED and content.decisive_sha256(whole) != known.decisive_sha256:
+        outcome, reason = RETURNED, CHANGED_MEANWHILE
+    if outcome == APPROVED:
+        sealed = content.sha256(whole)
         moved = letters.move(work, known, LetterState.APPROVED, actor=None, content_sha256=sealed, approved_at=work.now)
-        return moved, None
+        return Recorded(moved, outcome)
     detail = {"outcome": outcome, "reason": reason}
     returned = letters.move(work, known, LetterState.RETURNED, actor=None, detail=detail)
     again = letters.move(work, returned, LetterState.DRAFT, actor=None, detail=detail)
-    return again, engine.calendar(work).due_in(RESUBMIT, work.now)
+    return Recorded(again, outcome, engine.calendar(work).due_in(RESUBMIT, work.now))
 
 
 def open_signing(work: Work, letter: int) -> LetterView:

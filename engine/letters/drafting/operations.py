@@ -10,9 +10,10 @@ from engine.kernel.work import Work
 from engine.letters import forced_changes, items, letters, subjects
 from engine.letters.commitments import CommitmentView
 from engine.letters.drafting import approving, forcing, generation, lateness, negotiation, signing, submitting
+from engine.letters.drafting.approving import Recorded
 from engine.letters.drafting.filing import file_roles, tell_filing
 from engine.letters.kinds import Level
-from engine.letters.letters import LetterRow, LetterView
+from engine.letters.letters import LetterRow
 from engine.letters.operation_inputs import listed, maybe_bool, maybe_number, number, take, text
 from engine.letters.watching import evaluating, issuing, warnings
 from engine.notices import notices
@@ -115,10 +116,15 @@ def enter_approval(engine: Engine, work: Work, call: OperationCall, context: Cal
 def record_approval(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
     """What the approvers said: APPROVED, or back to DRAFT with the reasons and a new limit."""
     given = take(call, letter_id=number, outcome=text, target=text, reason=text)
-    moved, due = approving.record(engine, work, given["letter_id"], given["outcome"], given["reason"])
+    done = approving.record(engine, work, given["letter_id"], given["outcome"], given["reason"])
+    due = done.submit_due
     if due is not None:
-        _tell_returned(work, moved, given)
-    return {"status": str(moved.status), "submit_due": due.isoformat() if due else None}
+        _tell_returned(work, done, given["reason"])
+    return {
+        "status": str(done.letter.status),
+        "outcome": done.outcome,
+        "submit_due": due.isoformat() if due else None,
+    }
 
 
 def open_signing(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
@@ -198,9 +204,10 @@ def _finding(found: Finding) -> dict[str, Any]:
     }
 
 
-def _tell_returned(work: Work, letter: LetterView, given: Mapping[str, Any]) -> None:
+def _tell_returned(work: Work, done: Recorded, reason: str) -> None:
+    letter = done.letter
     person = letter.submitter or letter.party_b
     if person is not None:
-        fields = {"no": letter.no, "outcome": given["outcome"], "reason": given["reason"]}
+        fields = {"no": letter.no, "outcome": done.outcome, "reason": reason}
         link, key = f"/letters/{letter.id}/edit", f"letter:{letter.id}:returned:{letter.revision}"
         notices.notify(work, [person], "letter.returned", fields, link=link, key=key, needs_action=True)

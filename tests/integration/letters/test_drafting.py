@@ -186,6 +186,24 @@ def test_ops_forces_an_item_in_and_silence_accepts(processes: Engine, company: C
     assert whole.weights[whole.items[-1].id] == 10
 
 
+def test_what_was_forced_in_meanwhile_is_approved_again_by_everybody(processes: Engine, company: Company) -> None:
+    """domain.md §4: RESTART is forced when a weight changed; the approval of the old content does not hold."""
+    letter = acting.draft(processes, company)
+    submitting.submit(processes, letter, actor=company.li)
+    values = {"kind": "TASK", "name": "安全月检", "weight": "10", "completion_standard": "报告"}
+    change = forcing.add(processes, letter, values, reason="安全月", article="第 9 条", actor=company.zhao)
+    with processes.start_work() as work:
+        forcing.settle(work, change.id, upheld=False)
+        work.commit()
+    while acting.head_of(processes, letter).status is LetterState.IN_APPROVAL:
+        acting.decide_stage(processes)
+
+    acting.no_incident(processes)
+    assert acting.head_of(processes, letter).status is LetterState.DRAFT
+    with processes.start_work(reading=True) as work:
+        assert company.li in {row.person_id for row in acting.pending(work)}
+
+
 def test_ops_forces_nothing_into_a_draft_or_without_a_ground(processes: Engine, company: Company) -> None:
     """Rule 11: only while negotiated or approved; reason and article required; OPS only."""
     letter = acting.draft(processes, company)
