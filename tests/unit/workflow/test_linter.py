@@ -20,6 +20,7 @@ from tests.unit.workflow.diagrams import (
     sub,
     timer,
 )
+from webui import words
 
 OK = nodes("start:s user:a end:e")
 LINK = '<bpmn:linkEventDefinition name="{}"/>'
@@ -337,3 +338,14 @@ def test_the_reference_models_give_only_findings_that_are_true_of_them(path) -> 
 
     assert {finding.code for finding in found} <= TRUE_OF_DRAWINGS
     assert all(finding.element or finding.code == "bpmn.no_process" for finding in found)
+
+
+@pytest.mark.parametrize("code", [*BAD, *DOUBTFUL])
+def test_every_finding_is_worded_for_people_with_what_it_is_about(code: str) -> None:
+    _, content = (BAD | DOUBTFUL)[code]
+
+    found = next(one for one in linter.check({"p.bpmn": content}) if one.code == f"bpmn.{code}")
+
+    assert words.known(found.code) and words.known(f"{found.code}.remedy")
+    assert str(words.WORDS[found.code]) % found.fields
+    assert str(words.WORDS[f"{found.code}.remedy"]) % found.fields

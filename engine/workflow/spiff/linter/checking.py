@@ -10,9 +10,9 @@ from lxml import etree
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
-from engine.workflow.spiff.diagram import build, meant
+from engine.workflow.spiff.diagram import build, every_node, meant
 from engine.workflow.spiff.linter import places, references, soundness, structure, texts
-from engine.workflow.spiff.linter.book import Book
+from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 
 SUFFIXES = (".bpmn", ".bpmn20.xml")
@@ -49,6 +49,7 @@ class _Check:
 
     def _root(self, root: etree._Element, book: Book) -> None:
         diagram = build(root, book.file)
+        book.names = {node.id: named(node) for node in every_node(diagram)}
         structure.check_ids(root, book)
         diagram.processes = meant(diagram, self.key)
         structure.check(diagram, book)

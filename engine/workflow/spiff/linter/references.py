@@ -29,7 +29,7 @@ def _file(node: Node, said: tuple[str, str, str], there: Collection[str], book: 
             node.id,
             f"{named(node)} uses the {extension} {name}, but there is no {name}{suffix} beside the diagram.",
             f"Add it, or choose one of: {', '.join(known) or 'none is there'}.",
-            name=name,
+            file=name,
         )
 
 

@@ -148,7 +148,7 @@ def _extension(node: Node, extension: Extension, book: Book) -> None:
             node.id,
             f"lf:{extension.name} at {named(node)} is unknown and has no effect.",
             f"Did you mean lf:{near[0]}?" if near else "Delete it.",
-            name=extension.name,
+            extension=extension.name,
         )
         return
     for name, value in extension.attributes.items():
@@ -160,7 +160,7 @@ def _extension(node: Node, extension: Extension, book: Book) -> None:
                 node.id,
                 f"lf:{extension.name} at {named(node)} has no {name}.",
                 f"Write its {name}.",
-                name=extension.name,
+                extension=extension.name,
                 attribute=name,
             )
     if extension.name == "operation" and not (extension.attributes.keys() & {"name", "topic"}):
@@ -169,7 +169,7 @@ def _extension(node: Node, extension: Extension, book: Book) -> None:
             node.id,
             f"lf:operation at {named(node)} has no name.",
             "Name the operation or a topic.",
-            name="operation",
+            extension="operation",
             attribute="name",
         )
 
@@ -183,7 +183,7 @@ def _attribute(node: Node, said: tuple[str, str, str], known: Collection[str], b
             node.id,
             f"lf:{owner} at {named(node)} has no attribute {name}; it has no effect.",
             f"Did you mean {near[0]}?" if near else f"It has {', '.join(sorted(known))}.",
-            name=owner,
+            extension=owner,
             attribute=name,
         )
     choices = _CHOICES.get((owner, name))
@@ -193,7 +193,7 @@ def _attribute(node: Node, said: tuple[str, str, str], known: Collection[str], b
             node.id,
             f"{name}={value} of lf:{owner} at {named(node)} is unknown.",
             f"Use one of: {', '.join(sorted(choices))}.",
-            name=owner,
+            extension=owner,
             attribute=name,
             value=value,
         )
@@ -212,7 +212,7 @@ def _spelling(process: Scope, read: dict[str, list[str]], book: Book) -> None:
                 elements[0],
                 f"Nothing in the diagram sets {name}, which {elements[0]} reads.",
                 f"Did you mean {near[0]}?",
-                name=name,
+                variable=name,
                 near=near[0],
             )
 
