@@ -99,6 +99,7 @@ def adjustment(letter: int, adjustment: int) -> Any:
             "case": case,
             "sheet": sheet,
             "refusal": refusal,
+            "route": requests.route(engine(), work, case),
             "latest": windows.latest_day(case),
             "outcome": outcomes.of(case),
             "result": result,

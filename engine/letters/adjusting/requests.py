@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
-from engine.letters import access, adjustments, item_values, items, letters
+from engine.letters import access, adjustments, item_values, items, letters, rulings
 from engine.letters.adjusting import case, windows
 from engine.letters.adjusting.case import Case
 from engine.letters.adjustments import AdjustmentRow, AdjustmentView
@@ -206,3 +206,19 @@ def _start(engine: Engine, work: Work, filed: AdjustmentView, actor: int) -> int
         subject=f"adjustment:{filed.id}",
         start_event="filed",
     )
+
+
+def route(engine: Engine, work: Work, whole: Case) -> str:
+    """Up to whom it goes, as the process's own table says now: OPS, LEADER or COMMITTEE.
+
+    Raises NotFound where the process is not deployed.
+    """
+    facts = {
+        "level": str(whole.content.letter.level),
+        "type": str(whole.adjustment.type),
+        "cause": str(whole.adjustment.cause),
+        "key_change": whole.key_change,
+        "affected_weight": whole.affected_weight,
+    }
+    found = rulings.ask(engine, work, PROCESS, table="adjustment_route", decision="path", facts=facts)
+    return str(found["highest"])

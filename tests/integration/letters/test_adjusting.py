@@ -216,3 +216,20 @@ def test_a_request_is_withdrawn_and_nothing_changes(processes: Engine, company: 
     acting.no_incident(processes)
     assert withdrawn.status is AdjustmentState.WITHDRAWN
     assert acting.head_of(processes, letter).status is LetterState.EFFECTIVE
+
+
+def test_the_route_is_what_the_process_own_table_says(processes: Engine, company: Company, letter: int) -> None:
+    """§9 route: owner → OPS, key item → committee, else the leader in charge."""
+    names = rows(processes, letter)
+    asked = [
+        Asked(AdjustmentType.OWNER, Cause.SELF, "调岗", [(names["营销费用率"], "owner", company.li)]),
+        Asked(AdjustmentType.TARGET, Cause.GROUP, "集团", [(names["销售回款额"], "target", "9500")]),
+        Asked(AdjustmentType.ADD, Cause.GROUP, "集团", new_item={"kind": "TASK", "name": "x", "weight": "10"}),
+    ]
+    found = []
+    for each in asked:
+        drafted = requests.draft(processes, letter, each, actor=company.li)
+        with processes.start_work(reading=True) as work:
+            found.append(requests.route(processes, work, requests.preview(processes, work, drafted)))
+
+    assert found == ["OPS", "COMMITTEE", "LEADER"]
