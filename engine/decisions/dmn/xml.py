@@ -62,10 +62,24 @@ def _check(root: Any, limits: Limits) -> None:
         raise BadDefinition(
             "dmn.too-deep", f"elements are nested more than {limits.depth} deep: split the decision", limit=limits.depth
         )
+    _refuse_other_languages(root)
     if _local(root) != "definitions" or not any(part in (_space(root) or "") for part in NAMESPACES):
         raise BadDefinition(
             "dmn.not-dmn", f"the file starts with <{_local(root)}>; expected <definitions> of DMN", element=_local(root)
         )
+
+
+def _refuse_other_languages(root: Any) -> None:
+    for element in root.iter():
+        language = element.get("expressionLanguage", "feel") if isinstance(element.tag, str) else "feel"
+        if "feel" not in language.lower():
+            named = Element(element).described()
+            raise BadDefinition(
+                "dmn.expression-language",
+                f"{named} is written in {language}; only FEEL is read: write it in FEEL",
+                element=named,
+                language=language,
+            )
 
 
 def _depth(root: Any) -> int:

@@ -146,6 +146,7 @@ REFUSED = [
     (b"", "dmn.broken-xml"),
     (b"<html/>", "dmn.not-dmn"),
     (model("<decision/>" * 5001), "dmn.too-many-elements"),
+    (model(decision('<literalExpression expressionLanguage="javascript"/>')), "dmn.expression-language"),
     (model(decision("<list>" * 120 + "</list>" * 120)), "dmn.too-deep"),
     (model(decision("<list>" * 400 + "</list>" * 400)), "dmn.broken-xml"),
     (b" " * (2 * 1024 * 1024 + 1), "dmn.too-large"),

