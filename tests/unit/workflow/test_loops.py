@@ -108,6 +108,7 @@ def test_a_boundary_event_interrupts_all_instances() -> None:
 
     assert play.open == ["after"]
     assert play.went("cancel") == ["vote"] * 3
+    assert play.data["votes"] == [{"ok": True}]
 
 
 def test_subprocesses_run_several_times_each_with_its_own_data() -> None:

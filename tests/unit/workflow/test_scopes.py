@@ -268,3 +268,32 @@ def test_a_process_may_begin_at_a_task_that_receives_a_message() -> None:
 
     assert play.open == []
     assert play.send(n=1).open == ["a"]
+
+
+def test_event_subprocesses_listen_inside_event_subprocesses_too() -> None:
+    inner = sub(
+        "ev2", node("startEvent", "ys", timer("PT1H")) + nodes("user:y end:ye"), "ys y ye", triggeredByEvent="true"
+    )
+    outer = node("startEvent", "xs", message()) + nodes("user:x end:xe") + inner
+    play = Play(drawn(MAIN + sub("ev", outer, "xs x xe", triggeredByEvent="true"), "s a b e")).send()
+    assert play.open == ["x"]
+
+    assert play.fire("ys").open == ["y"]
+    assert play.answer("y").outcome == "completed"
+
+
+def test_data_objects_stores_and_associations_may_be_drawn() -> None:
+    objects = (
+        '<bpmn:dataObject id="do"/><bpmn:dataObjectReference id="dor" dataObjectRef="do"/>'
+        '<bpmn:dataStoreReference id="ds" name="Archive"/><bpmn:textAnnotation id="ta"><bpmn:text>x</bpmn:text>'
+        '</bpmn:textAnnotation><bpmn:association id="as" sourceRef="a" targetRef="ta"/>'
+        '<bpmn:group id="gr"/>'
+    )
+    inner = (
+        '<bpmn:ioSpecification id="io"><bpmn:dataInput id="di"/><bpmn:inputSet id="is"/><bpmn:outputSet id="os"/>'
+        '</bpmn:ioSpecification><bpmn:dataInputAssociation id="dia"><bpmn:sourceRef>dor</bpmn:sourceRef>'
+        "<bpmn:targetRef>di</bpmn:targetRef></bpmn:dataInputAssociation>"
+    )
+    play = Play(drawn(nodes("start:s end:e") + node("userTask", "a", inner) + objects, "s a e"))
+
+    assert play.answer("a", x=1).data == {"x": 1}

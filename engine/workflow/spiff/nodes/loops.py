@@ -172,6 +172,13 @@ class MultiInstance(Repeating):
         if self.loop.result:
             self.learn(scope, {self.loop.result: _ordered(scope.memory["results"])})
 
+    def progress(self, my_task: Token) -> dict[str, Any]:
+        """An interrupted multi-instance leaves the results that it had."""
+        results = my_task.memory.get("results")
+        if not self.loop.result or results is None:
+            return my_task.data
+        return {**my_task.data, self.loop.result: _ordered(results)}
+
     def withdrawn(self, scope: Token, child: Token) -> None:
         """One instance was taken away; it counts as finished without a result."""
         scope.workflow.cancel_token(child)
