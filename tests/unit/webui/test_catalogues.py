@@ -57,7 +57,9 @@ def test_no_chinese_stands_in_code_or_templates() -> None:
         path
         for ending in ("*.py", "*.html")
         for path in (ROOT / "webui").rglob(ending)
-        if LEFT_OUT.isdisjoint(path.relative_to(ROOT / "webui").parts) and _name(path) not in SPEAKS_CHINESE
+        if LEFT_OUT.isdisjoint(path.relative_to(ROOT / "webui").parts)
+        and _name(path) not in SPEAKS_CHINESE
+        and not path.stem.endswith("_cli")
     ]
 
     chinese = [f"{_name(path)}: {text}" for path in files if (text := _spoken(path))]
