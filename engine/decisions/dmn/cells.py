@@ -40,7 +40,6 @@ class Cell:
     pieces: tuple[Piece, ...] = ()
     accepts_all: bool = False
     negated: bool = False
-    accepts_null: bool = False
 
 
 def cell_of(node: Node) -> Cell | None:
@@ -51,14 +50,12 @@ def cell_of(node: Node) -> Cell | None:
     if not isinstance(tests, In):
         return None
     pieces: list[Piece] = []
-    null = False
     for test in tests.tests:
         found = _pieces(test)
         if found is None:
             return None
-        null = null or found == ()
         pieces.extend(found)
-    return Cell(tuple(pieces), negated=isinstance(node, NotIn), accepts_null=null)
+    return Cell(tuple(pieces), negated=isinstance(node, NotIn))
 
 
 def _pieces(test: Node) -> tuple[Piece, ...] | None:

@@ -5,11 +5,6 @@ from typing import Any
 from engine.decisions.dmn.cells import INDEXED, Axis, Cell
 from engine.decisions.feel.budget import Run
 from engine.decisions.feel.compiler import RUN, Closure
-from engine.decisions.feel.values.calendar import Date
-from engine.decisions.feel.values.durations import DaysDuration, YearsMonths
-
-KINDS = INDEXED
-_BY_KEY = {Date: "day_number", DaysDuration: "nanos", YearsMonths: "months"}
 
 
 class ColumnIndex:
@@ -26,7 +21,7 @@ class ColumnIndex:
         self._null: int | None = None
         self._axes: dict[type, tuple[Axis, list[int]]] = {}
         known = [cell for cell in cells if cell is not None]
-        for kind in KINDS:
+        for kind in INDEXED:
             axis = Axis(kind, known)
             self._axes[kind] = axis, self._masks(axis)
 

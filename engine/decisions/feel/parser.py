@@ -20,7 +20,7 @@ from engine.decisions.feel.syntax import (
 )
 from engine.decisions.feel.values.types import FeelType
 
-OR, AND, COMPARE, ADD, MULTIPLY, POWER, NEGATE = 1, 2, 3, 4, 5, 6, 7
+OR, AND, COMPARE, ADD, MULTIPLY, POWER = 1, 2, 3, 4, 5, 6
 BINDING = {
     "or": OR,
     "and": AND,

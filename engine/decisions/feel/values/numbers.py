@@ -16,7 +16,6 @@ from engine.decisions.feel.budget import MAX_INTEGER_BITS, exceeded
 CONTEXT = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
-ONE = Decimal(1)
 
 
 def number(value: Any) -> Decimal | None:
