@@ -72,6 +72,8 @@ def _one(delivery: Delivery, rule: Lateness, rules: Rules) -> tuple[Decimal, str
         return ZERO, f"{delivery.name}: FAIL → 0.00"
     points, text = _by_day(Decimal((delivery.submitted - delivery.due).days), rule)
     quality = rules.milestone_conditional if delivery.result == "CONDITIONAL" and not delivery.cured else Decimal(1)
+    if quality == 1:
+        return points, f"{text} = {result(points)}"
     points *= quality
     return points, f"({text}) × {show(quality)} = {result(points)}"
 

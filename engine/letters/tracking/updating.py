@@ -150,21 +150,26 @@ def sheet_in(engine: Engine, work: Work, actor: int) -> Sequence[Line]:
     last = progress.latest(work, [item.id for item in mine])
     open_ones = warnings.open_of(work, [item.id for item in mine])
     known = letters.many(work, [item.letter for item in mine])
+    asked = [(item, repeat(last.get(item.id))) for item in mine]
+    looks = evaluating.preview_all(engine, work, asked) if asked else []
     found = [
         Line(
             item,
             known[item.letter],
             last.get(item.id),
             open_ones.get(item.id),
-            _outlook(engine, work, item, repeat(last.get(item.id)), last.get(item.id)),
+            _judged(measured, evaluation, update, last.get(item.id)),
         )
-        for item in mine
+        for (item, update), (measured, evaluation) in zip(asked, looks, strict=True)
     ]
     return sorted(found, key=lambda line: -levels.rank(line.warning.level if line.warning else None))
 
 
 def _outlook(engine: Engine, work: Work, item: ItemView, update: Update, last: ProgressView | None) -> Outlook:
-    measured, evaluation = evaluating.preview(engine, work, item, update)
+    return _judged(*evaluating.preview(engine, work, item, update), update, last)
+
+
+def _judged(measured: measuring.Measured, evaluation: Evaluation, update: Update, last: ProgressView | None) -> Outlook:
     return Outlook(
         planned=measured.planned,
         reached=measured.reached,

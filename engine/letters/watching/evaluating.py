@@ -1,21 +1,21 @@
 """Evaluating warnings: on every update and every hour; opening, raising, lowering and ending them (domain.md §8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from engine.kernel.work import Work
-from engine.letters import items, letters, regulations
+from engine.letters import items, letters
 from engine.letters.items import ItemRow, ItemView
 from engine.letters.kinds import Kind
 from engine.letters.letters import LetterRow
 from engine.letters.states import ItemState, LetterState
-from engine.letters.tracking import progress
-from engine.letters.tracking.progress import ProgressView, Update
-from engine.letters.watching import levels, measuring, topics, warnings
+from engine.letters.tracking.progress import Update
+from engine.letters.watching import levels, measuring, scenes, topics, warnings
 from engine.letters.watching.levels import Facts, Judge, WarningLevel
+from engine.letters.watching.scenes import Scene
 from engine.letters.watching.states import WarningState
 from engine.letters.watching.warnings import WarningView
 from engine.workflow import instances, messages, standings
@@ -30,7 +30,7 @@ WATCHED_STATES = (
     ItemState.OVERDUE,
 )
 BATCH = 200
-"""Items evaluated in one transaction of the hourly step."""
+"""Items looked at together by the hourly step."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,12 @@ def evaluate(
 
     A level rises at once and by itself; it falls only after the regulation's number of updates back inside (`updated`).
     """
-    judge = judge or levels.by_table(engine, work)
-    open_one = warnings.open_of(work, [item.id]).get(item.id)
-    newest = progress.latest(work, [item.id]).get(item.id)
-    facts = measuring.measure(engine, work, item, update=newest, warning=open_one).facts
-    if facts.days_overdue and item.status in (ItemState.PLANNED, ItemState.IN_PROGRESS):
+    scene = scenes.of(engine, work, [item])
+    facts = measuring.measure(scene, item, scene.latest.get(item.id)).facts
+    if _newly_overdue(item, facts):
         item = items.move(work, item, ItemState.OVERDUE, actor=None, article="§8")
-    deserved = judge(facts)
-    needed = _needed(work, item)
+    deserved = (judge or levels.by_table(engine, work))(facts)
+    needed, open_one = scene.watching(item).updates_to_fall, scene.open.get(item.id)
     if open_one is None:
         return _open(engine, work, item, deserved, facts, needed)
     if levels.rank(deserved) > open_one.level.rank and deserved is not None:
@@ -75,10 +73,22 @@ def evaluate(
 
 def preview(engine: Engine, work: Work, item: ItemView, update: Update) -> tuple[measuring.Measured, Evaluation]:
     """What an update would do, without doing it."""
-    open_one = warnings.open_of(work, [item.id]).get(item.id)
-    measured = measuring.measure(engine, work, item, update=update, warning=open_one)
-    deserved = levels.by_table(engine, work)(measured.facts)
-    needed = _needed(work, item)
+    return preview_all(engine, work, [(item, update)])[0]
+
+
+def preview_all(
+    engine: Engine, work: Work, asked: Sequence[tuple[ItemView, Update]]
+) -> list[tuple[measuring.Measured, Evaluation]]:
+    """`preview` for many items, with the queries of one."""
+    scene = scenes.of(engine, work, [item for item, _ in asked])
+    judge = levels.by_table(engine, work)
+    return [_preview(scene, judge, item, update) for item, update in asked]
+
+
+def _preview(scene: Scene, judge: Judge, item: ItemView, update: Update) -> tuple[measuring.Measured, Evaluation]:
+    measured = measuring.measure(scene, item, update)
+    deserved, open_one = judge(measured.facts), scene.open.get(item.id)
+    needed = scene.watching(item).updates_to_fall
     if open_one is None or levels.rank(deserved) >= open_one.level.rank:
         return measured, Evaluation(deserved, deserved, 0, needed, open_one.id if open_one else None)
     inside = open_one.inside + 1
@@ -87,16 +97,37 @@ def preview(engine: Engine, work: Work, item: ItemView, update: Update) -> tuple
 
 
 def evaluate_due(engine: Engine, *, judge_of: Callable[[Engine, Work], Judge] = levels.by_table) -> int:
-    """The hourly step: evaluate every item of every running letter, a batch per transaction; how many there were."""
+    """The hourly step: look at every item of every running letter; how many there were.
+
+    Looking reads only; each item of which something changes is evaluated in a short transaction of its own.
+    """
     last, count = 0, 0
     while batch := _batch(engine, last):
-        with engine.start_work() as work:
-            judge = judge_of(engine, work)
-            for item in items.many(work, batch).values():
-                evaluate(engine, work, item, judge=judge)
-            work.commit()
+        for item_id in _stirred(engine, batch, judge_of):
+            with engine.start_work() as work:
+                evaluate(engine, work, items.view(work, item_id), judge=judge_of(engine, work))
+                work.commit()
         last, count = batch[-1], count + len(batch)
     return count
+
+
+def _stirred(engine: Engine, batch: Sequence[int], judge_of: Callable[[Engine, Work], Judge]) -> list[int]:
+    """The items of which an evaluation would change something."""
+    with engine.start_work(reading=True) as work:
+        found = list(items.many(work, batch).values())
+        scene, judge = scenes.of(engine, work, found), judge_of(engine, work)
+        return [item.id for item in found if _stirs(scene, judge, item)]
+
+
+def _stirs(scene: Scene, judge: Judge, item: ItemView) -> bool:
+    facts = measuring.measure(scene, item, scene.latest.get(item.id)).facts
+    open_one = scene.open.get(item.id)
+    known = open_one.level.rank if open_one else -1
+    return _newly_overdue(item, facts) or levels.rank(judge(facts)) > known or (facts.done and open_one is not None)
+
+
+def _newly_overdue(item: ItemView, facts: Facts) -> bool:
+    return bool(facts.days_overdue) and item.status in (ItemState.PLANNED, ItemState.IN_PROGRESS)
 
 
 def raise_late_draft(work: Work, letter: int, days: int, level: WarningLevel = WarningLevel.ORANGE) -> WarningView:
@@ -189,11 +220,6 @@ def _inside(  # noqa: PLR0913, PLR0917  (what was found about which warning)
     return Evaluation(deserved, deserved, needed, needed, warning.id)
 
 
-def _needed(work: Work, item: ItemView) -> int:
-    letter = letters.view(work, item.letter)
-    return regulations.view(work, letter.regulation).parameters.watching.updates_to_fall
-
-
 def _batch(engine: Engine, after: int) -> list[int]:
     wanted: Any = (
         select(ItemRow.id)
@@ -205,6 +231,3 @@ def _batch(engine: Engine, after: int) -> list[int]:
     )
     with engine.start_work(reading=True) as work:
         return list(work.session.execute(wanted).scalars())
-
-
-__all__ = ["Evaluation", "ProgressView", "end", "evaluate", "evaluate_due", "preview", "raise_late_draft"]

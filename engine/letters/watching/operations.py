@@ -6,8 +6,7 @@ from typing import Any
 from engine.kernel.work import Work
 from engine.letters import items, letters, signatures
 from engine.letters.operation_inputs import maybe_bool, maybe_day, maybe_text, number, take, text, texts
-from engine.letters.tracking import progress
-from engine.letters.watching import chain, issuing, levels, measuring, orders, replying, warnings
+from engine.letters.watching import chain, issuing, levels, measuring, orders, replying, scenes, warnings
 from engine.letters.watching.orders import OrderView
 from engine.letters.watching.states import WARNING_MOVES, OrderState, WarningState
 from engine.letters.watching.warnings import WarningView
@@ -127,9 +126,9 @@ def _facts(engine: Engine, work: Work, warning: WarningView) -> Result:
     """What the level comes from now; a warning on a late draft keeps what it was opened with."""
     if warning.item is None:
         return warning.facts or measuring.late_draft(1).inputs()
-    newest = progress.latest(work, [warning.item]).get(warning.item)
     item = items.view(work, warning.item)
-    return measuring.measure(engine, work, item, update=newest, warning=warning).facts.inputs()
+    scene = scenes.of(engine, work, [item])
+    return measuring.measure(scene, item, scene.latest.get(item.id)).facts.inputs()
 
 
 def _name(work: Work, warning: WarningView) -> str:
