@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
+from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
 from engine.approvals.rows import Case, Node
@@ -150,23 +152,26 @@ def _decimal(value: Any) -> Decimal | None:
     return number if number is not None and number.is_finite() else None
 
 
-_kept: dict[tuple[int, str], bytes | None] = {}
-_lock = threading.Lock()
 MOST_KEPT = 500
+_Kept = dict[tuple[tuple[int, ...], str], bytes | None]
+_kept: WeakKeyDictionary[Database, _Kept] = WeakKeyDictionary()
+_lock = threading.Lock()
 
 
 def _content(work: Work, definitions: tuple[int, ...], name: str) -> bytes | None:
-    """A form's file; versions never change, so that each is read once per process."""
-    key = (definitions[0], name)
+    """A form's file, the own definition before those it calls; versions never change, so that each is read once."""
+    key = (definitions, name)
     with _lock:
-        if key in _kept:
-            return _kept[key]
-    query = select(definition_file.c.content).where(
+        kept = _kept.setdefault(work.connection.engine, {})
+        if key in kept:
+            return kept[key]
+    query = select(definition_file.c.definition_id, definition_file.c.content).where(
         definition_file.c.definition_id.in_(definitions), definition_file.c.name == name
     )
-    content = work.connection.execute(query.limit(1)).scalar()
+    found = {row.definition_id: row.content for row in work.connection.execute(query)}
+    content = next((found[each] for each in definitions if each in found), None)
     with _lock:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = content
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = content
     return content

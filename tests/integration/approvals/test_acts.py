@@ -15,6 +15,7 @@ from engine.kernel.errors import Conflict, InvalidInput, LetterflowError, NotAll
 from engine.notices import notices
 from engine.people import persons
 from engine.people.persons import NewPerson
+from engine.workflow import instances
 from tests.integration.approvals.conftest import Stage
 from tests.integration.approvals.diagrams import Step, gated, person, row
 
@@ -314,3 +315,23 @@ def test_an_admin_gives_a_task_that_nobody_is_asked_for_to_somebody(stage: Stage
 
     assert before == ([], ["NOBODY"])
     assert stage.approve(who.wang).outcome == "APPROVED"
+
+
+def test_a_suspended_instance_takes_no_act_until_it_is_resumed(stage: Stage) -> None:
+    """APR-18"""
+    who = stage.company
+    instance = stage.start(ONE, a=who.wang)
+    task = stage.task()
+    instances.suspend(stage.engine, instance, who.admin, "核查")
+
+    refused: list[Callable[[], object]] = [
+        lambda: stage.approve(who.wang, task),
+        lambda: acts.transfer(stage.engine, task, who.wang, who.sun, "我不在"),
+        lambda: acts.urge(stage.engine, task, who.chen),
+    ]
+    for act in refused:
+        with pytest.raises(Conflict, match="suspended"):
+            act()
+    instances.resume(stage.engine, instance, who.admin, "完毕")
+
+    assert stage.approve(who.wang, task).outcome == "APPROVED"

@@ -112,3 +112,17 @@ def test_a_task_with_a_page_of_its_own_is_done_there_and_nowhere_else(stage: Sta
         work.commit()
 
     assert stage.status(instance) == "completed"
+
+
+def test_an_instance_keeps_the_form_of_its_own_version(stage: Stage) -> None:
+    """A form that was published later does not change what a running instance asks."""
+    who = stage.company
+    stage.start(_files(), a=who.wang)
+    first = stage.task()
+    newer = orjson.dumps({"components": [{"type": "textfield", "key": "other"}]})
+    stage.start({**_files(), "check.form.json": newer}, a=who.wang)
+
+    with pytest.raises(InvalidInput):
+        stage.approve(who.wang, stage.task(), values={"reason": "ok"})
+    assert stage.approve(who.wang, first, values={"reason": "ok"}).outcome == "APPROVED"
+    assert stage.approve(who.wang, values={"other": "x"}).outcome == "APPROVED"
