@@ -1,11 +1,13 @@
 """`letterflow demo`: a seeded group company; `--cycle` plays one whole month of it with simulated time."""
 
+import logging
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 
 from engine.kernel.config import Config
 from webui import serve_cli, wiring
@@ -22,6 +24,8 @@ from webui.demo.habits import PASSWORD
 def demo(settings: Any, play_cycle: bool, language: str, database: str | None, then_serve: bool) -> None:
     """Seed the group 星河集团 with its letters, or play a month of it; exit 1 when an invariant breaks."""
     config = settings.load()
+    # the account is what one wants to read: the clock's own lines stay away
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if not play_cycle:
         _seed(wiring.with_secret(replace(config, demo=True)), language, then_serve)
         return
