@@ -97,6 +97,8 @@ WORDS = {
     "bpmn.loop_collection.remedy": _l("Name the collection, or write the number, not both."),
     "bpmn.expression": _l("The %(where)s of %(element)s is no FEEL: %(text)s (%(reason)s)."),
     "bpmn.expression.remedy": _l("Correct the expression."),
+    "bpmn.expression_doubtful": _l("The %(where)s of %(element)s is surely not meant so: %(text)s (%(reason)s)."),
+    "bpmn.expression_doubtful.remedy": _l("Correct the expression."),
     "bpmn.expression_language": _l("The %(where)s of %(element)s is written in another language: %(text)s"),
     "bpmn.expression_language.remedy": _l("Write it in FEEL."),
     "bpmn.script_language": _l("The script of %(name)s is %(language)s; only FEEL is run."),

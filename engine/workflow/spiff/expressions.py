@@ -1,14 +1,20 @@
 """FEEL as the machine uses it: compiled once per text, evaluated with the step's clock and functions."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
 from engine.decisions import feel
 from engine.decisions.feel import Expression, FeelError, HostFunction
+from engine.kernel.calendar import WorkCalendar
 from engine.kernel.clock import local
 from engine.workflow.errors import Stuck
+from engine.workflow.functions import CalendarFunctions
+
+HOST_FUNCTIONS = CalendarFunctions(WorkCalendar, datetime.min.replace(tzinfo=UTC))
+"""The functions that every expression may call, for checking; a step brings its own."""
+HOST_NAMES = frozenset(HOST_FUNCTIONS)
 
 
 class Surroundings(Protocol):
@@ -21,41 +27,13 @@ class Surroundings(Protocol):
     def functions(self) -> Mapping[str, HostFunction]: ...
 
 
-class _Text:
-    """A FEEL text in the forms that it was needed in so far."""
-
-    __slots__ = ("plain", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.plain: Expression | None = None
-        try:
-            found = feel.compile(text)
-        except FeelError:
-            return  # it may use functions or names that only the step knows
-        if not _calls_unknown(found):
-            self.plain = found
-
-
 @lru_cache(maxsize=8192)
-def _text(text: str) -> _Text:
-    return _Text(text)
-
-
-def _calls_unknown(expression: Expression) -> bool:
-    return any(name in expression.names for name in HOST_NAMES)
-
-
-HOST_NAMES = frozenset(
-    {
-        "due_in",
-        "due_in_business_hours",
-        "add working days",
-        "working days between",
-        "next working day",
-        "previous working day",
-    }
-)
+def _plain(text: str) -> Expression | None:
+    """The text as it is without functions of the step; None when it is no FEEL without them."""
+    try:
+        return feel.compile(text)
+    except FeelError:
+        return None
 
 
 def evaluate(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
@@ -63,9 +41,9 @@ def evaluate(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
 
     Raises Stuck (`workflow.expression`) that quotes it when it cannot be evaluated.
     """
-    plain = _text(text).plain
+    plain = _plain(text)
     try:
-        if plain is not None:
+        if plain is not None and not any(name in ports.functions for name in plain.names - data.keys()):
             return plain(data, now=local(ports.now))
         return feel.evaluate(text, data, now=local(ports.now), functions=ports.functions)
     except FeelError as error:

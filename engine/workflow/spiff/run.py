@@ -1,7 +1,7 @@
 """One run of an instance: SpiffWorkflow's workflow with flat scans, moving tokens until all of them wait."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -182,10 +182,6 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
             if token.task_spec.rechecks and token.id in self.tasks and token.has_state(_STILL):
                 woken = bool(token.task_spec.recheck(token)) or woken
         return woken or bool(self.queue)
-
-    def waiting(self, kind: type) -> Iterator[Token]:
-        """The tokens at nodes of one class."""
-        return (token for token in self.tokens() if isinstance(token.task_spec, kind))
 
 
 def fail(token: Token, error: LetterflowError) -> None:

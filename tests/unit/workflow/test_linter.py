@@ -181,6 +181,15 @@ BAD: dict[str, tuple[str, bytes]] = {
 DOUBTFUL: dict[str, tuple[str, bytes]] = {
     "not_executable": ("p", drawn(OK, "s a e").replace(b' isExecutable="true"', b"")),
     "empty": ("box", drawn(nodes("start:s end:e") + sub("box", ""), "s box e")),
+    "expression_doubtful": (
+        "g-a",
+        drawn(
+            nodes("start:s user:a end:e") + node("exclusiveGateway", "g", default="g-e"),
+            "s g e",
+            'g a : 1 + "x"',
+            "a e",
+        ),
+    ),
     "dead_end": ("b", drawn(OK + nodes("user:b") + node("exclusiveGateway", "g", default="g-a"), "s g a e", "g b : x")),
     "script_empty": ("t", drawn(nodes("start:s end:e") + node("scriptTask", "t"), "s t e")),
     "extension": ("a", drawn(nodes("start:s end:e") + node("userTask", "a", extensions("<lf:whoo/>")), "s a e")),

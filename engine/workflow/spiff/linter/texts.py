@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from engine.decisions import feel
-from engine.decisions.feel import FeelError
 from engine.workflow.spiff import expressions, extensions, timing
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.model import Diagram, Node, Scope
@@ -124,19 +123,21 @@ def _compiled(element: str, where: str, text: str, book: Book) -> frozenset[str]
             text=text,
         )
         return frozenset()
-    try:
-        return feel.compile(text, names=expressions.HOST_NAMES).names - expressions.HOST_NAMES
-    except FeelError as error:
-        book.error(
-            "expression",
+    problems = feel.check(text, functions=expressions.HOST_FUNCTIONS)
+    for problem in problems:
+        note, code = (
+            (book.error, "expression") if problem.severity == "error" else (book.warning, "expression_doubtful")
+        )
+        note(
+            code,
             element,
-            f"The {where} of {element} is no FEEL: {text} ({error.message}).",
+            f"The {where} of {element} is no good FEEL: {text} ({problem.message}).",
             "Correct the expression.",
             where=where,
             text=text,
-            reason=error.message,
+            reason=problem.message,
         )
-        return frozenset()
+    return frozenset() if problems else feel.compile(text, functions=expressions.HOST_FUNCTIONS).names
 
 
 def _extension(node: Node, extension: Extension, book: Book) -> None:

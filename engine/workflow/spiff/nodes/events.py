@@ -1,7 +1,6 @@
 """Events: what a token waits for, what it throws, and events that listen beside an activity or in a scope."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -245,11 +244,6 @@ class EndEvent(ThrowEvent):
             throwing.cancel(my_task)
             return None
         return super().act(my_task)
-
-
-def due(arm: Mapping[str, Any]) -> datetime | None:
-    """When an armed timer is due, None for what is no timer."""
-    return arm.get("due")
 
 
 def _kept(schedule: Schedule) -> dict[str, Any]:
