@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ from engine.kernel import audit, settings
 from engine.kernel.clock import SystemClock
 from engine.kernel.errors import LetterflowError
 from engine.notices import outbox
-from engine.workflow import messages, timers
+from engine.workflow import messages, recounting, timers
 from engine.workflow.engine import Engine
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,9 @@ class Scheduler:
 
     def rescue(self) -> int:
         """Hand out again what a killed process left behind; how many."""
-        return timers.rescue(self.engine, queued_for=self.rescue_every) + messages.sweep(self.engine) + self.queue.rescue()
+        return (
+            timers.rescue(self.engine, queued_for=self.rescue_every) + messages.sweep(self.engine) + self.queue.rescue()
+        )
 
     def purge(self) -> int:
         """Forget timers, parcels and jobs that ended long ago; how many."""
@@ -104,6 +107,7 @@ class Scheduler:
         own = [
             Periodic("purge", timedelta(days=1), self.purge),
             Periodic("audit_anchor", timedelta(hours=1), self.audit_anchor),
+            Periodic("recount", timedelta(minutes=1), partial(recounting.recount_due, self.engine)),
         ]
         return [*own, *self.periodic]
 

@@ -37,6 +37,7 @@ def move() -> Any:
         before = audit_pages.last_id(work)
         demo_clock.move(work, _target(work, step), actor=viewer().id)
         work.commit()
+    demo_clock.refresh(engine().clock)
     _let_happen()
     session["clock.before"] = before
     back = request.referrer or ""

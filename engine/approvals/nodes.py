@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -47,6 +48,9 @@ class Nodes(Listener):
             rows.close(work, task.id)
         if decided is None or decided.task != task.id or decided.reminded:
             notices.settle(work, link_of(task.id))
+
+    def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
+        rows.move_due(work, task.id, due)
 
 
 def announce_decision(work: Work, decided: JustDecided) -> None:

@@ -115,6 +115,12 @@ def insert(work: Work, opened: TaskView, rows: Sequence[Mapping[str, Any]]) -> N
         work.run(_OPEN, [{**_DEFAULTS, **shown, "opened_at": work.now, **row} for row in rows])
 
 
+def move_due(work: Work, task_id: int, due: datetime) -> None:
+    """The task is due at another moment: so is what anybody still has to do for it."""
+    waiting = update(assignment).where(_A.task_id == task_id, _A.state.in_(("WAITING", "POOLED", "PENDING")))
+    work.connection.execute(waiting.values(due_at=due, due_sort=due))
+
+
 def insert_beside(work: Work, node: Node, row: Mapping[str, Any]) -> int:
     """One more assignment in an open node; its id. It is due when its neighbours are."""
     copied = (

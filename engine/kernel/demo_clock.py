@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from engine.kernel import audit, settings
-from engine.kernel.clock import SettableClock
+from engine.kernel.clock import Clock, SettableClock
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Work
 
@@ -34,6 +34,12 @@ class OffsetRow:
 def clock(database: Engine) -> SettableClock:
     """The clock of a demo on this database."""
     return SettableClock(OffsetRow(database))
+
+
+def refresh(clock: Clock) -> None:
+    """See at once what was moved; other processes see it within a second."""
+    if isinstance(clock, SettableClock):
+        clock.refresh()
 
 
 def move(work: Work, to: datetime, *, actor: int | None) -> timedelta:

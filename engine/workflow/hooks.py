@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.kernel.work import Work
@@ -24,6 +25,9 @@ class Listener:
 
     def deadline(self, engine: Engine, work: Work, task: TaskView, kind: str) -> None:
         """A moment of the task's limit has come: `remind`, `deadline` or `escalate`; the task is open."""
+
+    def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
+        """An open task is due at another moment than `task.due_at`: the calendar changed."""
 
     def instance_ended(self, engine: Engine, work: Work, instance: InstanceView, outcome: str) -> None:
         """An instance is over: `completed`, `terminated` or `cancelled`."""
@@ -49,6 +53,10 @@ class Hooks:
     def deadline(self, engine: Engine, work: Work, task: TaskView, kind: str) -> None:
         for listener in self.listeners:
             listener.deadline(engine, work, task, kind)
+
+    def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
+        for listener in self.listeners:
+            listener.task_moved(engine, work, task, due)
 
     def instance_ended(self, engine: Engine, work: Work, instance: InstanceView, outcome: str) -> None:
         for listener in self.listeners:
