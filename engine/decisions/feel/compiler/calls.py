@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.decisions.feel.budget import MAX_CALLS_DEEP, Run, exceeded
-from engine.decisions.feel.compiler.dispatch import RUN, Build, Closure, Scope, closure_of, compiles, size_of
+from engine.decisions.feel.compiler.dispatch import RUN, Build, Closure, Scope, closure_of, compiles, pay, size_of
 from engine.decisions.feel.syntax import Call, Lambda, Name, Node
 from engine.decisions.feel.values.borders import into, outof
 from engine.decisions.feel.values.conformance import coerced, conforms
@@ -14,6 +14,8 @@ from engine.decisions.feel.values.types import ANY, FeelType
 from engine.decisions.feel.values.weights import weight
 
 COST_OF_HOST = 100
+COST_OF_DEFINING = 25
+COST_OF_CALLING = 8
 Parameters = tuple[tuple[str, FeelType], ...]
 
 
@@ -65,6 +67,7 @@ def function_of(node: Lambda, build: Build, name: str = "") -> Closure:
     definition = Definition(name or "function", node.parameters, body, size_of(node.body), node.result)
 
     def define(scope: Scope) -> Function:
+        pay(scope, COST_OF_DEFINING)
         captured = dict(scope)
         made = make_function(definition, captured)
         if name:
@@ -111,7 +114,7 @@ def make_function(definition: Definition, captured: Scope) -> Function:
 
 
 def _one_deeper(run: Run, body: Closure, scope: Scope, cost: int) -> Any:
-    run.spend(cost)
+    run.spend(cost + COST_OF_CALLING)
     if run.depth >= MAX_CALLS_DEEP:
         raise exceeded("depth", MAX_CALLS_DEEP)
     run.depth += 1

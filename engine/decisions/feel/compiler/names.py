@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.decisions.feel.budget import checked_list
 from engine.decisions.feel.compiler.calls import function_of
-from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, pay_for
+from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, pay, pay_for
 from engine.decisions.feel.syntax import (
     Comparison,
     ContextOf,
@@ -22,6 +22,8 @@ from engine.decisions.feel.values.borders import READY, into
 from engine.decisions.feel.values.comparison import comparable
 from engine.decisions.feel.values.properties import property_of
 from engine.decisions.feel.values.ranges import Range, comparison_range
+
+COST_OF_CONTEXT = 8
 
 
 @compiles(Literal)
@@ -112,6 +114,7 @@ def context_of(node: ContextOf, build: Build) -> Closure:
     unique = len({key for key, _ in node.entries}) == len(node.entries)
 
     def build_context(scope: Scope) -> Any:
+        pay(scope, COST_OF_CONTEXT)
         inner, made = dict(scope), {}
         for key, value in entries:
             inner[key] = made[key] = value(inner)
