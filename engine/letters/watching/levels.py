@@ -67,12 +67,8 @@ Judge = Callable[[Facts], WarningLevel | None]
 
 def by_table(engine: Engine, work: Work) -> Judge:
     """The judge that asks the deployed table."""
-    return lambda facts: read(_ask(engine, work, facts))
-
-
-def _ask(engine: Engine, work: Work, facts: Facts) -> Any:
-    table = {"table": "warning_level", "decision": "level"}
-    return rulings.ask(engine, work, "escalation", **table, facts=asdict(facts))
+    ask = rulings.of_table(engine, work, "escalation", "warning_level", "level")
+    return lambda facts: read(ask(asdict(facts)))
 
 
 def read(answer: Any) -> WarningLevel | None:
