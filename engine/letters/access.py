@@ -14,6 +14,7 @@ from engine.letters.commitments import CommitmentRow
 from engine.letters.items import ItemRow
 from engine.letters.letters import LetterRow, LetterView
 from engine.people import orgs, posts, roles
+from engine.people.orgs import OrgRow
 from engine.people.roles import Role
 
 ALL_SEEING = frozenset(
@@ -121,10 +122,12 @@ def require_ops(work: Work, person: int) -> None:
 
 
 def _below(work: Work, tops: Iterable[int]) -> frozenset[int]:
-    found: frozenset[int] = frozenset()
-    for top in dict.fromkeys(tops):
-        found |= orgs.subtree(work, top)
-    return found
+    """These units and everything under them; one query, however many there are."""
+    wanted = set(map(str, tops))
+    if not wanted:
+        return frozenset()
+    found = work.session.execute(select(OrgRow.id, OrgRow.path))
+    return frozenset(row.id for row in found if not wanted.isdisjoint(row.path.split("/")))
 
 
 def home_org(work: Work, person: int) -> int | None:

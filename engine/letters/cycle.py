@@ -1,11 +1,12 @@
 """The cycle of periods: opens the drafting of a month or year for every organisation, and ends periods."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from sqlalchemy import or_, select
 
 from engine.kernel.clock import local
+from engine.kernel.errors import LetterflowError
 from engine.kernel.work import Work
 from engine.letters import deadlines, letters, numbers, periods, regulations
 from engine.letters.deadlines import Step
@@ -46,9 +47,7 @@ def open_period(engine: Engine, period: Period, *, actor: int | None = None) -> 
         keep_deadlines(engine, work, period)
         owing = list(_owing(work, period))
         work.commit()
-    for org in owing:
-        open_org(engine, org, period, actor=actor)
-    return len(owing)
+    return _each(owing, lambda org: open_org(engine, org, period, actor=actor) is not None)
 
 
 def open_org(engine: Engine, org: int, period: Period, *, actor: int | None = None) -> int | None:
@@ -91,13 +90,26 @@ def end_due(engine: Engine) -> int:
         today = local(work.now).date()
         wanted = select(LetterRow.id).where(LetterRow.status == LetterState.EFFECTIVE, LetterRow.ends_on < today)
         over = list(work.session.execute(wanted.order_by(LetterRow.id)).scalars())
-    return sum(_end(engine, letter) for letter in over)
+    return _each(over, lambda letter: _end(engine, letter))
 
 
 def keep_deadlines(engine: Engine, work: Work, period: Period) -> None:
     """Writes the deadlines of a period down where none are kept."""
     found = deadlines.compute(period, _cycle(work, period.start), engine.calendar(work))
     deadlines.keep(work, period, found)
+
+
+def _each(found: Iterable[int], act: Callable[[int], bool]) -> int:
+    """Does it for each, in a work of its own; one that fails does not keep the others, but is raised at the end."""
+    done, failed = 0, []
+    for each in found:
+        try:
+            done += act(each)
+        except LetterflowError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return done
 
 
 def _end(engine: Engine, letter: int) -> bool:

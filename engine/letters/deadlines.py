@@ -1,6 +1,6 @@
 """The cycle's calendar (`domain.md` §5): when each step of a period is due; kept per period so that it can be moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -165,6 +165,12 @@ def of(work: Work, level: Level, period: str, org: int | None = None) -> Mapping
     wanted = wanted.where(DeadlineRow.org_id.is_(None) | (DeadlineRow.org_id == org))
     found = sorted(work.session.execute(wanted), key=lambda row: row.org_id is not None)
     return {Step(row.step): row.due for row in found}
+
+
+def of_step(work: Work, step: Step, wanted: Iterable[str]) -> Mapping[tuple[Level, str, int | None], datetime]:
+    """One step's deadlines in several periods, by level, period and organisation (None: everybody's)."""
+    found = select(DeadlineRow.__table__).where(DeadlineRow.step == step, DeadlineRow.period.in_(list(wanted)))
+    return {(Level(row.level), row.period, row.org_id): row.due for row in work.session.execute(found)}
 
 
 def change(  # noqa: PLR0913  (which deadline, whose, to when, by whom)

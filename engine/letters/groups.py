@@ -1,6 +1,6 @@
 """Item groups 指标组, up to three levels: points of their own, and how those come from the children."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,6 +63,15 @@ def of(work: Work, letter: int) -> tuple[GroupView, ...]:
     wanted = select(GroupRow.__table__).where(GroupRow.letter_id == letter)
     found = [rows.view(GroupView, row) for row in work.session.execute(wanted.order_by(GroupRow.position, GroupRow.id))]
     return tuple(_below(found, None))
+
+
+def of_many(work: Work, wanted: Iterable[int]) -> Mapping[int, tuple[GroupView, ...]]:
+    """The groups of several letters, by letter."""
+    found = select(GroupRow.__table__).where(GroupRow.letter_id.in_(list(wanted)))
+    by_letter: dict[int, tuple[GroupView, ...]] = {}
+    for row in work.session.execute(found.order_by(GroupRow.position, GroupRow.id)):
+        by_letter[row.letter_id] = (*by_letter.get(row.letter_id, ()), rows.view(GroupView, row))
+    return by_letter
 
 
 def view(work: Work, group: int) -> GroupView:

@@ -196,6 +196,18 @@ def of(work: Work, letter: int) -> tuple[ItemView, ...]:
     return tuple(rows.view(ItemView, row) for row in work.session.execute(wanted))
 
 
+_WEIGHED = (ItemRow.id, ItemRow.letter_id, ItemRow.group_id, ItemRow.kind, ItemRow.name, ItemRow.status, ItemRow.weight)
+
+
+def weighed(work: Work, wanted: Iterable[int]) -> Mapping[int, tuple[ItemView, ...]]:
+    """The items of several letters by letter, with only what weights are counted from; the rest is empty."""
+    found = select(*_WEIGHED).where(ItemRow.letter_id.in_(list(wanted)))
+    by_letter: dict[int, tuple[ItemView, ...]] = {}
+    for row in work.session.execute(found.order_by(ItemRow.position, ItemRow.id)):
+        by_letter[row.letter_id] = (*by_letter.get(row.letter_id, ()), rows.view(ItemView, row))
+    return by_letter
+
+
 def children(work: Work, item: int) -> tuple[ItemView, ...]:
     """The items of other letters that were decomposed from this one."""
     wanted = select(ItemRow.__table__).where(ItemRow.parent_id == item).order_by(ItemRow.id)

@@ -123,11 +123,15 @@ def _lines(work: Work, found: Sequence[LetterView]) -> list[Line]:
     units = orgs.many(work, [letter.org for letter in found])
     waiting = waits(work, found)
     grave = _gravest(work, [letter.id for letter in found])
+    ids = [letter.id for letter in found]
+    rows_of, blocks_of = items.weighed(work, ids), groups.of_many(work, ids)
+    dues = deadlines.of_step(work, deadlines.Step.SUBMIT, {letter.period for letter in found})
     made = []
     for letter in found:
-        due = deadlines.of(work, letter.level, letter.period, letter.org).get(deadlines.Step.SUBMIT)
+        key = (letter.level, letter.period)
+        due = dues.get((*key, letter.org)) or dues.get((*key, None))
         late = letter.status in _OPEN_DRAFT and letter.submitted_at is None and due is not None and due < work.now
-        effective = weights.effective(items.of(work, letter.id), groups.of(work, letter.id), letter.full_score)
+        effective = weights.effective(rows_of.get(letter.id, ()), blocks_of.get(letter.id, ()), letter.full_score)
         weight = weights.total(effective)
         name = units[letter.org].name
         made.append(Line(letter, name, weight, waiting.get(letter.id, ()), grave.get(letter.id), due, late))
