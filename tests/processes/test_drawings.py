@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from engine.kernel.config import Config, Database
 from engine.workflow import folders, outline
 from engine.workflow.step import NodeSpec
 from tests.paths import ROOT
 from tests.processes.folders import KEYS, folder, source
+from webui import wiring
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -71,6 +74,19 @@ def test_operations_and_pages_that_a_drawing_names_are_documented(key: str) -> N
     }
 
     assert named - documented == set()
+
+
+def test_every_operation_that_a_drawing_calls_is_registered(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    built = wiring.build(Config(database=Database(url=url)))
+    called = {
+        found.attributes["name"]
+        for key in KEYS
+        for node in outline.of(source(key).files)
+        if (found := node.extension("operation"))
+    }
+
+    assert called - set(built.operations.names()) == set()
 
 
 @pytest.mark.parametrize("key", KEYS)
