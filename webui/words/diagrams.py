@@ -121,6 +121,8 @@ WORDS = {
     "bpmn.form_missing.remedy": _l("Add it, or choose another."),
     "bpmn.decision_missing": _l("%(name)s uses the decision table %(file)s, which is not beside the diagram."),
     "bpmn.decision_missing.remedy": _l("Add it, or choose another."),
+    "bpmn.foreign": _l("%(said)s at %(name)s belongs to another engine and has no effect."),
+    "bpmn.foreign.remedy": _l("Say it with lf: elements."),
     "bpmn.no_operation": _l("%(name)s calls no operation, so nothing happens there."),
     "bpmn.no_operation.remedy": _l("Choose its operation."),
     "bpmn.no_decision": _l("%(name)s asks no decision table, so nothing happens there."),

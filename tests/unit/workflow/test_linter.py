@@ -208,6 +208,12 @@ DOUBTFUL: dict[str, tuple[str, bytes]] = {
             "a e",
         ),
     ),
+    "foreign": (
+        "a",
+        drawn(nodes("start:s end:e") + node("userTask", "a", **{"c:assignee": "me"}), "s a e").replace(
+            b"<bpmn:definitions", b'<bpmn:definitions xmlns:c="http://camunda.org/schema/1.0/bpmn"'
+        ),
+    ),
     "no_operation": ("t", drawn(nodes("start:s service:t end:e"), "s t e")),
     "no_decision": ("t", drawn(nodes("start:s end:e") + node("businessRuleTask", "t"), "s t e")),
     "no_message": ("t", drawn(nodes("start:s end:e") + node("sendTask", "t"), "s t e")),
@@ -330,6 +336,7 @@ TRUE_OF_DRAWINGS = {
         ),
         *(
             "multi_merge",
+            "foreign",
             "deadlock",
             "script_language",
             "script_empty",

@@ -11,7 +11,7 @@ from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
 from engine.workflow.spiff.diagram import build, every_node, meant
-from engine.workflow.spiff.linter import places, references, soundness, structure, texts
+from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 
@@ -51,6 +51,7 @@ class _Check:
         diagram = build(root, book.file)
         book.names = {node.id: named(node) for node in every_node(diagram)}
         structure.check_ids(root, book)
+        foreign.check(root, book)
         diagram.processes = meant(diagram, self.key)
         structure.check(diagram, book)
         places.check(diagram, book)
