@@ -18,7 +18,7 @@ PAGES = {
     ),
 }  # fmt: skip
 KEY = re.compile(
-    r"%\(\w+\)|\b(?:state|word|why|said|node|act|level|notice|role|org|mode|timer|mark)\.[A-Za-z]+[._A-Za-z]*\b"
+    r"%\(\w+\)|\b(?:state|word|why|said|node|act|level|notice|role|org|mode|page|timer|mark)\.[A-Za-z]+[._A-Za-z]*\b"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 INK = """() => {

@@ -123,7 +123,7 @@ def _rights(work: Work, node: Node) -> tuple[frozenset[str], str | None]:
     try:
         decisions.seat_of(work, node, viewer().id)
     except LetterflowError as refusal:
-        return frozenset(may), None if node.status == "open" and not own else sentence(refusal)
+        return frozenset(may), sentence(refusal) if own else None
     return frozenset(may | {"decide", "hand"}), None
 
 

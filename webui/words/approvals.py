@@ -3,6 +3,14 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "page.letter.edit": _l("Open the letter to edit it"),
+    "page.letter.review": _l("Open the letter"),
+    "page.letter.sign": _l("Open the letter to sign it"),
+    "page.score.self": _l("Open the self-report"),
+    "page.score.data": _l("Open the data sheet"),
+    "page.score.sheet": _l("Open the scoring sheet"),
+    "page.score.review": _l("Open the scoring sheet to review it"),
+    "page.score.deliverable": _l("Open the deliverable"),
     "assignment.WAITING": _l("waits for their turn"),
     "assignment.POOLED": _l("in the pool"),
     "assignment.PENDING": _l("is asked"),

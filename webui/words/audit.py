@@ -26,6 +26,7 @@ WORDS = {
     "act.task.remind": _l("reminded: “%(node)s”"),
     "act.task.deadline": _l("deadline reached: “%(node)s”"),
     "act.task.escalate": _l("escalated: “%(node)s”"),
+    "act.task.recounted": _l("counted again with the calendar"),
     "act.task.returned": _l("returned: “%(node)s”"),
     "act.task.retracted": _l("retracted: “%(node)s”"),
     "act.calendar.day_changed": _l("a day of the calendar changed"),

@@ -1,6 +1,7 @@
 """Codes of the engine have words: what is recorded, what people are told, what a page may be refused with."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -66,3 +67,9 @@ def _name(call: ast.Call) -> str:
 
 def _texts(call: ast.Call) -> list[str]:
     return [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def test_every_page_that_a_drawn_task_names_has_words() -> None:
+    drawn = "".join(path.read_text() for path in (ROOT / "processes").rglob("*.bpmn"))
+
+    assert {name for name in re.findall(r'<lf:page name="([^"]+)"', drawn) if f"page.{name}" not in WORDS} == set()
