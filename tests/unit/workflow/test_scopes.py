@@ -297,3 +297,23 @@ def test_data_objects_stores_and_associations_may_be_drawn() -> None:
     play = Play(drawn(nodes("start:s end:e") + node("userTask", "a", inner) + objects, "s a e"))
 
     assert play.answer("a", x=1).data == {"x": 1}
+
+
+def test_what_a_message_brought_is_handed_over_when_its_branch_ends() -> None:
+    play = Play(drawn(MAIN + listening(message(), interrupting=False), "s a b e")).send(n=1)
+    assert "n" not in play.task("a").data
+
+    play.answer("x")
+
+    assert play.task("a").data["n"] == 1
+
+
+def test_reminders_that_count_leave_no_trace_but_their_count() -> None:
+    count = boundary("w", "a", timer("R/PT1H", "timeCycle"), interrupting=False) + script("t", "n = n + 1")
+    play = Play(drawn(nodes("start:s user:a end:e end:e2") + count, "s a e", "w t e2"), {"n": 0})
+    sizes = []
+    for _ in range(50):
+        sizes.append(len(play.fire("w").step.state))
+
+    assert play.data["n"] == 50
+    assert max(sizes) - min(sizes) < 20

@@ -147,9 +147,9 @@ class BoundaryEvent(Catching):
         self._go(run.place(self, scope, data, branch=branch))
 
     def beside(self, host: Token, data: dict[str, Any]) -> None:
-        """Go on from here while the activity stays."""
+        """Go on from here while the activity stays; what the event brought is a change of this branch."""
         run = host.workflow
-        shared = branches.fork(host, data)
+        shared = branches.fork(host, host.task_spec.progress(host))
         self._go(run.place(self, host.scope, data, branch=shared))
 
     def _go(self, fresh: Token) -> None:
@@ -186,14 +186,15 @@ class Listener(Catching):
         """Start the event subprocess in its scope; an interrupting one ends everything else there."""
         run = scope.workflow
         standing = run.within(scope)
+        before = branches.view(standing, scope)
         if self.node.interrupting:
             for child in scope.children:
                 run.cancel_token(child)
             branch = None
         elif len(standing) == 1:
-            branch = branches.fork(standing[0], data)
+            branch = branches.fork(standing[0], before)
         else:
-            branch = Branch(data, None)
+            branch = Branch(before, None)
         run.arrive(run.place(self.subprocess, scope, data, branch=branch))
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:
