@@ -55,7 +55,7 @@ def _load(port: int) -> float:
 def _ask(port: int, count: int) -> None:
     for _ in range(count):
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-            connection.request("GET", "/sign-in")
+            connection.request("GET", "/login")
             connection.getresponse().read()
 
 

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -25,8 +26,12 @@ NO_PASSWORD = ""
 
 _hasher = PasswordHasher()
 _turn = threading.BoundedSemaphore(CONCURRENT_HASHES)
-# what an unknown account is compared with, so that the answer takes as long as for a known one
-_nobody = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown account is compared with, so that it takes as long; made at the first need, since it is slow."""
+    return _hasher.hash("nobody has this password")
 
 
 class CredentialRow(Base):
@@ -103,7 +108,7 @@ def sign_in(start_work: StartWork, account: str, password: str, address: str = "
     with start_work(reading=True) as work:
         attempts.refuse_if_blocked(work, name, address)
         known = _known(work, name)
-    right = verify(known.password_hash if known else _nobody, password)
+    right = verify(known.password_hash if known else _nobody(), password)
     with start_work() as work:
         attempts.refuse_if_blocked(work, name, address)
         if known is None or not right:
