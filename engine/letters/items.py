@@ -204,7 +204,10 @@ def weighed(work: Work, wanted: Iterable[int]) -> Mapping[int, tuple[ItemView, .
     found = select(*_WEIGHED).where(ItemRow.letter_id.in_(list(wanted)))
     by_letter: dict[int, tuple[ItemView, ...]] = {}
     for row in work.session.execute(found.order_by(ItemRow.position, ItemRow.id)):
-        by_letter[row.letter_id] = (*by_letter.get(row.letter_id, ()), rows.view(ItemView, row))
+        by_letter[row.letter_id] = (
+            *by_letter.get(row.letter_id, ()),
+            rows.view(ItemView, {**row._mapping, "name": row.name}),
+        )
     return by_letter
 
 

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 
 from engine.kernel.errors import InvalidInput
 from engine.letters import access
-from engine.letters.drafting import editing, fixing, submitting
+from engine.letters.drafting import editing, fixing, submitting, withdrawing
 from engine.letters.kinds import GroupMode, Kind, WeightMode
 from engine.letters.states import EDITABLE
 from engine.people import orgs, persons
@@ -37,6 +37,12 @@ class Head(forms.Schema):
     help = forms.text(most=4000)
     terms = forms.text(most=8000)
     distribution = forms.text(most=1000)
+
+
+class Withdrawal(forms.Schema):
+    """Why a letter is withdrawn."""
+
+    reason = forms.text(required=True)
 
 
 class Group(forms.Schema):
@@ -73,6 +79,14 @@ def submit(letter: int) -> Any:
             people = persons.of_org(work, sorted(orgs.subtree(work, sheet.head.org)))
         return make_response(render_template("letters/edit.html", sheet=sheet, people=people, refused=refused), 422)
     flash(_("Handed in: %(no)s", no=submitted.no))
+    return redirect(url_for("letters.show", letter=letter), 303)
+
+
+@blueprint.post("/<int:letter>/withdraw")
+def withdraw(letter: int) -> Any:
+    """Withdraws the letter before its last approval."""
+    withdrawn = withdrawing.withdraw(engine(), letter, forms.must_read(Withdrawal)["reason"], actor=viewer().id)
+    flash(_("Withdrawn: %(no)s", no=withdrawn.no))
     return redirect(url_for("letters.show", letter=letter), 303)
 
 

@@ -19,7 +19,7 @@ from engine.letters import (
 )
 from engine.letters.adjustments import AdjustmentView
 from engine.letters.content import Content
-from engine.letters.drafting import submitting
+from engine.letters.drafting import submitting, withdrawing
 from engine.letters.drafting.submitting import Checked
 from engine.letters.forced_changes import ForcedChangeView
 from engine.letters.items import ItemView
@@ -43,6 +43,7 @@ class Rights:
     sign: bool = False
     adjust: bool = False
     force: bool = False
+    withdraw: bool = False
     see_scores: bool = False
 
 
@@ -124,6 +125,7 @@ def rights(work: Work, head: LetterView, person: int, signed: set[str]) -> Right
         sign=head.status is LetterState.SIGNING and bool(own_side - set(map(str, signed))),
         adjust=(writes or sight.ops) and head.status is LetterState.EFFECTIVE,
         force=sight.ops and head.status in (LetterState.NEGOTIATING, LetterState.IN_APPROVAL),
+        withdraw=head.status in withdrawing.OPEN and (sight.ops or person in (head.submitter, head.party_b)),
         see_scores=access.sees_scores(work, head, person),
     )
 

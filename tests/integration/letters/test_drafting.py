@@ -12,12 +12,11 @@ from engine.kernel.clock import ManualClock
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.letters import commitments, content, cycle, deadlines, items, letters, signatures
 from engine.letters.deadlines import Step
-from engine.letters.drafting import editing, forcing, lateness, negotiation, signing, submitting, tasks
+from engine.letters.drafting import editing, forcing, lateness, negotiation, signing, submitting, withdrawing
 from engine.letters.drafting.negotiation import Answer
 from engine.letters.drafting.signing import Pen
 from engine.letters.kinds import Level
 from engine.letters.states import CommitmentState, LetterState
-from engine.workflow import messages
 from engine.workflow.engine import Engine
 from tests.builders import drafts
 from tests.integration.letters import acting
@@ -219,15 +218,24 @@ def test_the_submitter_withdraws_and_the_letter_is_void(processes: Engine, compa
     """processes.md, drafting 7: 撤销 before the last approval."""
     letter = acting.draft(processes, company)
     submitting.submit(processes, letter, actor=company.li)
-    head = acting.head_of(processes, letter)
+    with pytest.raises(NotAllowed):
+        withdrawing.withdraw(processes, letter, "重编", actor=company.chen)
 
-    with processes.start_work() as work:
-        key = tasks.business_key(head.org, head.level, head.period)
-        assert messages.send(processes, work, "letter.cancel", key, {"reason": "重编"}) == 1
-        work.commit()
+    withdrawing.withdraw(processes, letter, "重编", actor=company.li)
 
     acting.no_incident(processes)
     assert acting.head_of(processes, letter).status is LetterState.VOID
+
+
+def test_withdrawing_a_draft_without_a_process_leaves_no_message_behind(processes: Engine, company: Company) -> None:
+    """A kept message would end the next draft of the same period."""
+    letter = acting.draft(processes, company)
+    withdrawing.withdraw(processes, letter, "作废", actor=company.li)
+    cycle.open_month(processes, "202612")
+
+    with processes.start_work(reading=True) as work:
+        made = letters.versions(work, company.project, Level.MONTH, "202612")
+    assert [(each.version, each.status) for each in made] == [(2, LetterState.DRAFT), (1, LetterState.VOID)]
 
 
 def test_a_draft_that_was_never_handed_in_costs_two_points_a_day_up_to_ten(

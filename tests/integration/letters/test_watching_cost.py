@@ -35,7 +35,9 @@ def add(engine: Engine, company: Company, number: int) -> None:
     with engine.start_work() as work:
         made = drafts.letter(work, company.project, period=f"2026{number:02d}"[:6])
         for nth in range(number):
-            copying.add_item(work, made.id, running.task(company, name=f"t{nth}", starts_on=drafts.START), actor=company.li)
+            copying.add_item(
+                work, made.id, running.task(company, name=f"t{nth}", starts_on=drafts.START), actor=company.li
+            )
         running.in_force(work, made.id)
         assert len(items.of(work, made.id)) == number
         work.commit()
