@@ -11,8 +11,8 @@ from webui.wiring import Installation
 
 STOPS = (9, 18)
 """Hours of the day on the wall clock at which people look at their inboxes."""
-EVALUATED = (1, 4)
-"""Mornings (Monday, Thursday) on which the periodic steps run too; they run at every moment the story asks for."""
+EVALUATED = 1
+"""Mornings (Mondays) on which the periodic steps run too; they run at every moment the story asks for."""
 
 
 @dataclass
@@ -34,17 +34,17 @@ class Clockwork:
         year = self.now.year if month >= self.now.month else self.now.year + 1
         return datetime(year, month, day, hour, minute, tzinfo=LOCAL)
 
-    def until(self, moment: datetime) -> None:
+    def until(self, moment: datetime, *, evaluated: bool = True) -> None:
         """Let time pass up to that moment: timers at their own times, people and periodic steps at their hours."""
         while (stop := self._next_stop()) <= moment:
             self._pass(stop)
-            self._look(periodic=stop.hour == STOPS[0] and stop.isoweekday() in EVALUATED)
+            self._look(periodic=stop.hour == STOPS[0] and stop.isoweekday() == EVALUATED)
         self._pass(moment)
-        self.look()
+        self._look(periodic=evaluated)
 
-    def look(self) -> None:
-        """What happens at a stop, without time passing."""
-        self._look(periodic=True)
+    def act(self) -> None:
+        """People look at their inboxes now, without time passing."""
+        self._look(periodic=False)
 
     def _look(self, *, periodic: bool) -> None:
         if periodic:

@@ -41,19 +41,19 @@ def play(stage: Stage) -> None:
     reporting.report_until(stage, date(year, 10, 19))
     stage.clockwork.until(wall(year, 10, 20, 9, 30))
     _drafted(stage)
-    stage.clockwork.until(wall(year, 10, 21, 10))
+    stage.clockwork.until(wall(year, 10, 21, 10), evaluated=False)
     for letter in stage.cast.months():
         edit(stage, letter)
     _ask_for_help(stage)
     stops = _waits(stage, codes)
     lets_lie()
-    stage.clockwork.until(wall(year, 10, 22, 10))
+    stage.clockwork.until(wall(year, 10, 22, 10), evaluated=False)
     _submitted(stage)
     _settle_help(stage, stops.pop("help"))
     _force(stage, stops.pop("forced"))
     _return(stage, stops.pop("returned"))
     reporting.report_until(stage, date(year, 10, 23))
-    stage.clockwork.until(wall(year, 10, 23, 18, 30))
+    stage.clockwork.until(wall(year, 10, 23, 18, 30), evaluated=False)
     _late(stage, stops.pop("late"))
     slow = stage.cast.item(stage.cast.month(CLIMBING).id, TASKS["PROJECT"]).id
     reporting.report_until(stage, date(year, 10, 30), {slow: Update(percent=Decimal(50))})
@@ -160,7 +160,7 @@ def _force(stage: Stage, go_on: Any) -> None:
     decisions.decide(stage.engine, duty.task, duty.person, Decision(decisions.DONE, values=values))
     stage.clockwork.settle()
     go_on()
-    stage.clockwork.look()
+    stage.clockwork.act()
     leader = stage.cast.name(stage.cast.leader(FORCED))
     stage.account.tell("objected", who=stage.cast.name(duty.person), leader=leader)
     names = [item.name for item in stage.cast.content(letter.id).items]
@@ -175,7 +175,7 @@ def _return(stage: Stage, go_on: Any) -> None:
     editing.change_item(stage.engine.start_work, item.id, raised, revision=item.revision, actor=actor)
     stage.account.tell("resubmitted", who=stage.cast.name(actor), no=letter.no)
     go_on()
-    stage.clockwork.look()
+    stage.clockwork.act()
 
 
 def send_back(stage: Stage, code: str, opinion: str) -> letters.LetterView:
@@ -200,7 +200,7 @@ def _late(stage: Stage, go_on: Any) -> None:
     stage.account.tell("late", no=letter.no, who=stage.cast.name(reply[0].person if reply else None))
     stage.clockwork.until(wall(stage.clockwork.now.year, 10, 26, 10))
     go_on()
-    stage.clockwork.look()
+    stage.clockwork.act()
     after = stage.cast.month(LATE)
     stage.account.tell("late_submitted", who=stage.cast.name(after.party_b), no=after.no, points=after.late_points)
     stage.expect(after.late_points > 0, "the late letter loses points")

@@ -25,24 +25,27 @@ MOST = Decimal(99)
 def report_until(stage: Stage, day: date, slow: Mapping[int, Update] | None = None) -> None:
     """Let time pass up to that day's last report; `slow` are items with a report of their own."""
     while (moment := _next(stage.clockwork.now)).date() <= day:
-        stage.clockwork.until(moment)
+        stage.clockwork.until(moment, evaluated=False)
         report(stage, slow or {})
 
 
 def report(stage: Stage, slow: Mapping[int, Update]) -> None:
     """Every owner reports now."""
     found = list(_watched(stage))
-    for item in found:
-        updating.save(stage.engine, item.id, slow.get(item.id) or _on_plan(stage, item), item.owner or 0)
+    today = stage.clockwork.now.date()
+    for item, starts, ends in found:
+        said = slow.get(item.id) or _on_plan(item, starts, ends, today)
+        updating.save(stage.engine, item.id, said, item.owner or 0)
     stage.clockwork.settle()
     if found:
         stage.account.tell("progress", count=len(found), open=_levels(stage))
 
 
-def _on_plan(stage: Stage, item: ItemView) -> Update:
-    outlook = updating.preview(stage.engine, item.id, Update(percent=MOST), item.owner or 0)
-    words = ("尚待收尾", "每日跟进") if outlook.reason_needed else ("", "")
-    return Update(None, round(min(outlook.planned + AHEAD, MOST), 1), item.due, None, *words)
+def _on_plan(item: ItemView, starts: date, ends: date, today: date) -> Update:
+    due = item.due or ends
+    planned = Decimal(100 * max((today - starts).days, 0)) / max((due - starts).days, 1)
+    words = ("尚待收尾", "每日跟进") if today >= due else ("", "")
+    return Update(None, round(min(planned + AHEAD, MOST), 1), item.due, None, *words)
 
 
 def _levels(stage: Stage) -> str:
@@ -58,10 +61,10 @@ def _next(now: datetime) -> datetime:
     return next(moment for moment in days if moment > now and moment.isoweekday() == 5)
 
 
-def _watched(stage: Stage) -> Iterable[ItemView]:
-    """KEY and MAJOR items of letters in force; NORMAL ones track themselves (REQ-085)."""
+def _watched(stage: Stage) -> Iterable[tuple[ItemView, date, date]]:
+    """KEY and MAJOR items in force with their letter's first and last day; NORMAL ones track themselves (REQ-085)."""
     wanted = (
-        select(ItemRow.id)
+        select(ItemRow.id, LetterRow.starts_on, LetterRow.ends_on)
         .join(LetterRow, LetterRow.id == ItemRow.letter_id)
         .where(LetterRow.status == LetterState.EFFECTIVE, ItemRow.status.in_(LIVE))
         .where(ItemRow.kind.in_((Kind.KPI, Kind.TASK)))
@@ -69,4 +72,6 @@ def _watched(stage: Stage) -> Iterable[ItemView]:
         .order_by(ItemRow.id)
     )
     with stage.engine.start_work(reading=True) as work:
-        return list(items.many(work, list(work.session.execute(wanted).scalars())).values())
+        found = work.session.execute(wanted).all()
+        known = items.many(work, [row.id for row in found])
+    return [(known[row.id], row.starts_on, row.ends_on) for row in found]

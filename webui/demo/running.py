@@ -15,6 +15,7 @@ from engine.letters.tracking.progress import Update
 from engine.letters.tracking.submissions import Verdict
 from engine.letters.watching import orders, warnings
 from engine.letters.watching.levels import WarningLevel
+from engine.letters.watching.states import OrderState
 from engine.letters.weights import total
 from webui.demo.negotiating import ADJUSTED, CLIMBING, FORCED, FRAME, TASKS, VETO
 from webui.demo.reporting import LIVE, report_until
@@ -40,6 +41,7 @@ class _Month:
         self.stage = stage
         self.year = stage.clockwork.now.year
         self.levels: list[WarningLevel] = []
+        self.orders: list[int] = []
         self.slow = stage.cast.item(stage.cast.month(CLIMBING).id, SLOW).id
 
     def begin(self) -> Callable[[], None]:
@@ -100,7 +102,7 @@ class _Month:
         made = requests.draft(stage.engine, letter.id, asked, actor=actor)
         requests.file(stage.engine, made.id, actor=actor)
         stage.account.tell("filed", who=stage.cast.name(actor), no=letter.no, reason=asked.reason)
-        stage.clockwork.look()
+        stage.clockwork.act()
         stage.account.tell("reviewed")
         self._second_version(item)
 
@@ -124,6 +126,7 @@ class _Month:
             order = orders.open_of_warning(work, warning.id)
         stage.expect(order is not None, "ORANGE opens an order")
         if order is not None:
+            self.orders.append(order.id)
             stage.account.tell("ordered", no=order.no, who=stage.cast.name(order.receiver), due=order.due.date())
         stage.clockwork.until(wall(self.year, 11, 13, 12, 30))
         for duty in stage.people.waiting("reply"):
@@ -154,6 +157,11 @@ class _Month:
         stage.clockwork.until(wall(self.year, 11, 20, 12))
         stage.expect(stage.cast.warning(self.slow) is None, "the warning ends when the item is done")
         stage.account.tell("resolved", item=SLOW)
+        with stage.engine.start_work(reading=True) as work:
+            closed = [orders.view(work, each) for each in self.orders]
+        for order in closed:
+            stage.expect(order.status is OrderState.CLOSED, f"OPS closes order {order.no}")
+            stage.account.tell("closed_order", no=order.no)
 
     def _deliver(self, names: set[str]) -> None:
         for letter in self.stage.cast.months():
