@@ -51,7 +51,7 @@ def differences(connection: Connection) -> list[object]:
 
 
 def write_step(database: Engine, message: str) -> None:
-    """Write the step that leads from the database's tables to the declared ones; see `engine/migrations/__main__.py`."""
+    """Write the step that leads from the database's tables to the declared ones; `python -m engine.migrations`."""
     number = len(list(ScriptDirectory(str(STEPS)).walk_revisions())) + 1
     with database.connect() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04d}")

@@ -52,6 +52,7 @@ class Work:
         if self._session is not None:
             self._session.commit()
         self.connection.commit()
+        self.notes.clear()  # locks are gone: what was true under them may not be any more
         for act in self._afterwards:
             act()
         self._afterwards.clear()

@@ -78,7 +78,7 @@ def _bind(work: Work, definition_id: int, pins: Pins) -> Bound:
 
 
 def _compiled(work: Work, keys: Iterable[str], pins: Pins) -> dict[str, Program]:
-    """The programs of `keys`, each compiled with what it calls in turn; one that is not deployed is left to the linter."""
+    """The programs of `keys`, each compiled with what it calls; one that is not deployed is left to the linter."""
     ready: dict[str, Program] = {}
 
     def compile_one(key: str, above: tuple[str, ...]) -> None:

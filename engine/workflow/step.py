@@ -1,4 +1,4 @@
-"""What one run of a process tells: the vocabulary between the machine (which moves tokens) and the runner (which keeps rows)."""
+"""What one run of a process tells: the words between the machine (moves tokens) and the runner (keeps rows)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,7 +128,7 @@ class Step:
 
 @dataclass(frozen=True)
 class OperationCall:
-    """A service task asks for its operation; `inputs` are the evaluated `lf:input` values (all data where there are none)."""
+    """A service task asks for its operation; `inputs` are the evaluated `lf:input` values (without any: all data)."""
 
     name: str
     node: NodeSpec

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from engine.kernel.errors import Conflict, NotFound
 from engine.kernel.work import Store
-from engine.workflow import definitions, history, instances, tasks
+from engine.workflow import definitions, history, instances, standings, tasks
 from engine.workflow.engine import Engine
 from engine.workflow.step import Answer
 from engine.workflow.tables import instance_state, task
@@ -111,6 +111,20 @@ def test_leaving_without_commit_changes_nothing(engine: Engine) -> None:
         tasks.complete(engine, work, _open_in(work, instance_id), Answer({"amount": 1}), BOB)
 
     assert _rows(engine, instance_id) == before
+
+
+def test_a_work_that_goes_on_after_its_commit_looks_again(engine: Engine) -> None:
+    """Locks end with the commit, and what was read under them with the locks."""
+    instance_id = instances.start_one(engine, KEY, starter=ALICE)
+    with engine.start_work() as work:
+        tasks.complete(engine, work, _open_in(work, instance_id), Answer({"amount": 1}), BOB)
+        work.commit()
+        first = standings.held(work, instance_id)
+        tasks.complete(engine, work, _open_in(work, instance_id), Answer({"approved": True}), BOB)
+        work.commit()
+
+    assert first is None
+    assert instances.view(engine, instance_id).status == "completed"
 
 
 def test_history_has_one_line_per_step_with_its_moves(engine: Engine) -> None:
