@@ -63,7 +63,7 @@ def _close_circles(connection: Connection) -> None:
         return
     kept = inspect(connection)
     tables = Base.metadata.tables.values()
-    for name, keys in sort_tables_and_constraints(tables):  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    for name, keys in sort_tables_and_constraints(tables):  # type: ignore[no-untyped-call]  # untyped there
         for key in keys if name is None else ():
             there = {each["name"] for each in kept.get_foreign_keys(key.table.name)}
             if kept.has_table(key.table.name) and key.name not in there:

@@ -95,7 +95,7 @@ class Json(TypeDecorator[Any]):
 
 
 def open_database(url: str, *, pool_size: int = 20) -> Engine:
-    """Open the database at `url` (`sqlite:///file`, `postgresql+psycopg://…`) with the settings that the engine needs."""
+    """Open the database at `url` (`sqlite:///file`, `postgresql+psycopg://…`) with the settings we need."""
     sqlite = url.startswith("sqlite")
     options: dict[str, Any] = {} if sqlite else {"pool_size": pool_size, "max_overflow": 20, "pool_pre_ping": True}
     engine = create_engine(url, **options)

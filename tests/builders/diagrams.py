@@ -52,5 +52,6 @@ def timed(node: str, target: str, *, after: str, interrupting: bool = True, cycl
     return (
         f'<boundaryEvent id="{node}_timer" attachedToRef="{node}" cancelActivity="{str(interrupting).lower()}">'
         f'<timerEventDefinition id="{node}_def"><{form} xsi:type="tFormalExpression">{after}</{form}>'
-        f'</timerEventDefinition></boundaryEvent><sequenceFlow id="{node}_late" sourceRef="{node}_timer" targetRef="{target}"/>'
+        f"</timerEventDefinition></boundaryEvent>"
+        f'<sequenceFlow id="{node}_late" sourceRef="{node}_timer" targetRef="{target}"/>'
     )
