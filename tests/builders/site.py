@@ -1,8 +1,10 @@
 """A site to click through: the small company with accounts, three processes, and a desk full of tasks."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
@@ -26,10 +28,23 @@ from webui.app import create_app
 PASSWORD = "letterflow"
 HASHED = credentials.hashed(PASSWORD)
 ACCOUNTS = ("president", "zhou", "li", "chen", "wang", "sun", "zhao", "admin")
-FORM = b"""{"type": "default", "id": "report", "components": [
-  {"type": "textarea", "id": "f1", "key": "cause", "label": "\xe5\x8e\x9f\xe5\x9b\xa0", "properties": {"en": "Cause"}, "validate": {"required": true}},
-  {"type": "number", "id": "f2", "key": "amount", "label": "\xe9\x87\x91\xe9\xa2\x9d", "properties": {"en": "Amount"}},
-  {"type": "textfield", "id": "f3", "key": "origin", "label": "\xe6\x9d\xa5\xe6\xba\x90", "properties": {"en": "Origin"}, "readonly": true}]}"""
+FORM = json.dumps(
+    {
+        "type": "default",
+        "id": "report",
+        "components": [
+            {
+                "type": "textarea",
+                "key": "cause",
+                "label": "原因",
+                "properties": {"en": "Cause"},
+                "validate": {"required": True},
+            },
+            {"type": "number", "key": "amount", "label": "金额", "properties": {"en": "Amount"}},
+            {"type": "textfield", "key": "origin", "label": "来源", "properties": {"en": "Origin"}, "readonly": True},
+        ],
+    }
+).encode()
 
 
 @dataclass
@@ -88,7 +103,7 @@ def served(site: Site) -> Iterator[Site]:
 def _drawn(key: str, name: str, nodes: Mapping[str, str]) -> bytes:
     """A diagram of user tasks in a row, with its drawing."""
     ids = ["begin", *nodes, "finish"]
-    flows = list(zip(ids, ids[1:], strict=False))
+    flows = list(pairwise(ids))
     body = '<startEvent id="begin" name="开始"/>' + "".join(nodes.values()) + '<endEvent id="finish" name="结束"/>'
     body += "".join(f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>' for n, (a, b) in enumerate(flows))
     shapes = "".join(
@@ -98,7 +113,8 @@ def _drawn(key: str, name: str, nodes: Mapping[str, str]) -> bytes:
         for n, each in enumerate(ids)
     )
     edges = "".join(
-        f'<di:BPMNEdge id="f{n}_di" bpmnElement="f{n}"><wp:waypoint x="{(200 if a in nodes else 136) + 160 * n}" y="140"/>'
+        f'<di:BPMNEdge id="f{n}_di" bpmnElement="f{n}">'
+        f'<wp:waypoint x="{(200 if a in nodes else 136) + 160 * n}" y="140"/>'
         f'<wp:waypoint x="{260 + 160 * n}" y="140"/></di:BPMNEdge>'
         for n, (a, _b) in enumerate(flows)
     )
@@ -106,7 +122,8 @@ def _drawn(key: str, name: str, nodes: Mapping[str, str]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:lf="urn:letterflow:bpmn:1" xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
         'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:wp="http://www.omg.org/spec/DD/20100524/DI" '
-        f'id="defs_{key}" targetNamespace="urn:test"><process id="{key}" name="{name}" isExecutable="true">{body}</process>'
+        f'id="defs_{key}" targetNamespace="urn:test"><process id="{key}" name="{name}" isExecutable="true">{body}'
+        "</process>"
         f'<di:BPMNDiagram id="{key}_diagram"><di:BPMNPlane id="{key}_plane" bpmnElement="{key}">{shapes}{edges}'
         "</di:BPMNPlane></di:BPMNDiagram></definitions>"
     ).encode()
