@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Work
@@ -200,42 +201,41 @@ def _frame(content: Content, card: CardView, reports: Sequence[VetoView]) -> Fra
 
 
 def _keep(work: Work, content: Content, card: CardView, scores: Mapping[int, Score], total: Total) -> None:
-    rules = content.parameters.scoring
     contributions = {share.code: share.contribution for share in total.shares if not share.is_group}
     fresh = cards.lines(work, card.id)
     for each in content.items:
-        if each.id not in scores:
-            continue
-        score, line = scores[each.id], fresh[each.id]
-        points = line.given if line.given is not None else score.points
-        contribution = contributions.get(str(each.id))
-        cards.set_line(
-            work,
-            line,
-            weight=total.weights.get(str(each.id), ZERO),
-            computed=None if score.points is None else stored(score.points),
-            points=None if points is None else stored(points),
-            contribution=contribution,
-            formula=score.formula,
-            branch=score.branch,
-            missing="" if points is not None else score.missing,
-            limits=[[name, str(value)] for name, value in score.limits],
-            article=rules.article(str(each.method)),
-            carry_over=score.carry_over and line.given is None,
-        )
+        if each.id in scores:
+            line, score = fresh[each.id], scores[each.id]
+            article = content.parameters.scoring.article(str(each.method))
+            weight = total.weights.get(str(each.id), ZERO)
+            kept = _kept(line, score) | {"weight": weight, "contribution": contributions.get(str(each.id))}
+            cards.set_line(work, line, article=article, **kept)
+    _keep_total(work, card, total)
+
+
+def _kept(line: ItemScoreView, score: Score) -> dict[str, Any]:
+    """The columns of one row that follow from its score."""
+    points = line.given if line.given is not None else score.points
+    return {
+        "computed": None if score.points is None else stored(score.points),
+        "points": None if points is None else stored(points),
+        "formula": score.formula,
+        "branch": score.branch,
+        "missing": "" if points is not None else score.missing,
+        "limits": [[name, str(value)] for name, value in score.limits],
+        "carry_over": score.carry_over and line.given is None,
+    }
+
+
+def _keep_total(work: Work, card: CardView, total: Total) -> None:
+    names = ("indicator", "blended", "bonus", "deduction", "late", "before_veto", "final")
     groups = [
         {"group": share.code, "contribution": str(share.contribution)} for share in total.shares if share.is_group
     ]
     cards.set_card(
         work,
         card.id,
-        indicator=stored(total.indicator),
-        blended=stored(total.blended),
-        bonus=stored(total.bonus),
-        deduction=stored(total.deduction),
-        late=stored(total.late),
-        before_veto=stored(total.before_veto),
-        final=stored(total.final),
+        **{name: stored(getattr(total, name)) for name in names},
         rest=number(total.rest),
         vetoed=total.vetoed,
         unscored=len(total.unscored),
