@@ -61,7 +61,7 @@ def simulate_command(  # noqa: PLR0913 - each is an option of the command
             data=_context(data_text, "--data"),
             answers=_context(answers_text, "--answers"),
             until=_span(until_text),
-            tables=folder.tables,
+            tables=folders.tables(folder),
         )
     except OSError as error:
         click.echo(f"{error.filename}: {error.strerror}", err=True)

@@ -12,7 +12,7 @@ from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow import diagrams
 from engine.workflow.decision_tables import Tables
-from engine.workflow.scenarios import reading
+from engine.workflow.scenarios import checking
 from engine.workflow.spiff import diagram, expressions, linter, programs, reader
 from engine.workflow.spiff.programs import Program
 
@@ -49,6 +49,16 @@ def program(folder: Folder, key: str | None = None, *, above: tuple[str, ...] = 
         if place is not None:
             called[name] = program(read(place), name, above=(*above, wanted))
     return programs.compile(folder.files, wanted, called=called)
+
+
+def tables(folder: Folder, *, above: tuple[str, ...] = ()) -> Tables:
+    """The tables of the folder and of every process that it calls; its own win. Raises as `program` does."""
+    files: dict[str, bytes] = {}
+    for name in _calls(folder):
+        place = None if name in above else _place(folder, name)
+        if place is not None:
+            files |= tables(read(place), above=(*above, name)).files
+    return Tables({**files, **folder.files})
 
 
 def _calls(folder: Folder) -> list[str]:
@@ -122,11 +132,7 @@ def _form(path: Path, content: bytes) -> list[Finding]:
 
 
 def _scenario(path: Path, _: bytes) -> list[Finding]:
-    try:
-        reading.read(path)
-    except BadDefinition as error:
-        return [Finding(error.code, "error", "", error.message, "Correct the scenario.", error.fields)]
-    return []
+    return checking.check(path)
 
 
 _LOOKS: dict[str, Callable[[Path, bytes], list[Finding]]] = {

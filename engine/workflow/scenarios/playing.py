@@ -168,7 +168,11 @@ _ACTS: Mapping[str, Callable[[_Game, reading.Step], None]] = {
 
 
 def _awaits(wait: Waiting, thrown: Thrown) -> bool:
-    return (wait.kind, wait.name) == (thrown.kind, thrown.name) and thrown.kind == "message" and wait.key in (None, thrown.key)
+    return (
+        (wait.kind, wait.name) == (thrown.kind, thrown.name)
+        and thrown.kind == "message"
+        and wait.key in (None, thrown.key)
+    )
 
 
 def _same(found: Any, expected: Any) -> bool:

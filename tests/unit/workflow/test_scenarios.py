@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.kernel.errors import BadDefinition
+from engine.workflow import folders
 from engine.workflow.scenarios import coverage, playing, reading, sources
 from engine.workflow.scenarios.played import Played
+from tests.paths import ROOT
 
 DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:lf="urn:letterflow:bpmn:1"
@@ -102,6 +104,21 @@ def test_answering_a_task_that_is_not_open_says_what_is(tmp_path: Path) -> None:
     played = play(tmp_path, "  - {name: nobody, steps: [{do: book}], expect: {outcome: completed}}\n")
 
     assert played.problems == ["no task is open at book; open are: approve"]
+
+
+def test_check_plays_a_scenario_file_beside_its_diagram(tmp_path: Path) -> None:
+    play(tmp_path, "  - {name: wrong, steps: [{do: approve}], expect: {outcome: waiting}}\n")
+
+    [finding] = folders.check([tmp_path / "one.scenario.yaml"])
+
+    assert (finding.code, finding.severity, finding.element) == ("scenario.differs", "error", "wrong")
+    assert "outcome is completed, expected waiting" in finding.message
+
+
+def test_tables_of_called_processes_belong_to_the_one_that_calls() -> None:
+    found = folders.tables(folders.read(ROOT / "processes/drafting/drafting.bpmn"))
+
+    assert {"approval_route.dmn", "warning_level.dmn"} <= found.files.keys()
 
 
 def test_coverage_names_what_no_scenario_reached(tmp_path: Path) -> None:
