@@ -65,7 +65,7 @@ def open_org(engine: Engine, org: int, period: Period, *, actor: int | None = No
             tasks.DRAFTING,
             data={"org": org, "level": period.level, "period": period.code, "letter_id": _imported(work, org, period)},
             business_key=key,
-            title=numbers.of(work, org, period.level, period.code, 1),
+            title=numbers.titled(work, org, numbers.of(work, org, period.level, period.code, 1)),
             starter=actor,
             start_event="opened",
         )
@@ -125,7 +125,7 @@ def _end(engine: Engine, letter: int) -> bool:
             SCORING,
             data={"letter_id": letter},
             business_key=str(letter),
-            title=known.no,
+            title=numbers.titled(work, known.org, known.no),
             subject=f"letter:{letter}",
             start_event="ended",
         )

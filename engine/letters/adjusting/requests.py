@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
-from engine.letters import access, adjustments, item_values, items, letters, rulings
+from engine.letters import access, adjustments, item_values, items, letters, numbers, rulings
 from engine.letters.adjusting import case, windows
 from engine.letters.adjusting.case import Case
 from engine.letters.adjustments import AdjustmentRow, AdjustmentView
@@ -201,7 +201,7 @@ def _start(engine: Engine, work: Work, filed: AdjustmentView, actor: int) -> int
         PROCESS,
         data={"adjustment_id": filed.id},
         business_key=str(filed.id),
-        title=filed.no,
+        title=numbers.titled(work, letters.view(work, filed.letter).org, filed.no),
         starter=actor,
         subject=f"adjustment:{filed.id}",
         start_event="filed",

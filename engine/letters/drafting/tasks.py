@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine.approvals import decisions
 from engine.approvals.decisions import Decision
 from engine.kernel.work import Work
+from engine.letters import numbers
 from engine.letters.letters import LetterView
 from engine.workflow import instances, standings
 from engine.workflow.engine import Engine
@@ -57,7 +58,7 @@ def start(engine: Engine, work: Work, letter: LetterView, *, actor: int) -> int:
         DRAFTING,
         data=data,
         business_key=business_key(letter.org, letter.level, letter.period),
-        title=letter.no,
+        title=numbers.titled(work, letter.org, letter.no),
         starter=actor,
         subject=f"letter:{letter.id}",
         start_event="opened",

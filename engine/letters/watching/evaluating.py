@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.kernel.work import Work
-from engine.letters import items, letters
+from engine.letters import items, letters, numbers
 from engine.letters.items import ItemRow, ItemView
 from engine.letters.kinds import Kind
 from engine.letters.letters import LetterRow
@@ -167,7 +167,7 @@ def _open(  # noqa: PLR0913, PLR0917  (what was found about which item)
         "escalation",
         data={"warning_id": warning.id},
         business_key=str(warning.id),
-        title=item.name,
+        title=numbers.titled(work, letter.org, item.name),
         subject=f"warning:{warning.id}",
     )
     return Evaluation(deserved, deserved, 0, needed, warning.id)
