@@ -4,16 +4,20 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.kernel.clock import ManualClock
 from engine.kernel.errors import InvalidInput, NotAllowed
 from engine.letters import adjustments, content, effects, items, letters
-from engine.letters.adjusting import requests
+from engine.letters.adjusting import applying, requests
 from engine.letters.adjusting.requests import Asked
 from engine.letters.commitments import CommitmentRow
+from engine.letters.drafting import copying
 from engine.letters.kinds import AdjustmentType, Cause, EffectKind, Level
+from engine.letters.letters import LetterRow
 from engine.letters.states import AdjustmentState, CommitmentState, ItemState, LetterState
+from engine.letters.tracking.progress import ProgressRow
 from engine.workflow.engine import Engine
 from tests.builders import drafts
 from tests.integration.letters import acting
@@ -233,3 +237,40 @@ def test_the_route_is_what_the_process_own_table_says(processes: Engine, company
             found.append(requests.route(processes, work, requests.preview(processes, work, drafted)))
 
     assert found == ["OPS", "COMMITTEE", "LEADER"]
+
+
+def test_progress_documents_and_children_follow_into_the_new_version(
+    processes: Engine, company: Company, letter: int, clock: ManualClock
+) -> None:
+    """§9: version n+1; what was told about an item stays with it, and children get a sync task with the difference."""
+    names = rows(processes, letter)
+    task = names["主体结构封顶"]
+    with processes.start_work() as work:
+        told = {"item_id": task, "percent": Decimal(40), "author_id": company.chen, "at": work.now}
+        work.session.execute(insert(ProgressRow).values(**told))
+        below = drafts.letter(work, company.cost, Level.MONTH)
+        child = copying.add_item(work, below.id, drafts.task(company, parent=task), actor=None)
+        work.commit()
+    asked = Asked(AdjustmentType.DUE, Cause.GROUP, "集团决定", [(task, "due", "2026-12-30")])
+    adjustment = file(processes, letter, asked, company.li)
+    carry_through(processes, adjustment)
+
+    with processes.start_work(reading=True) as work:
+        done = adjustments.view(work, adjustment)
+        new = next(item for item in items.of(work, done.result or 0) if item.previous == task)
+        assert items.view(work, child).parent == new.id
+        assert work.session.execute(select(ProgressRow.item_id)).scalars().all() == [new.id]
+        assert items.lineage(work, task) == {task, new.id}
+        found = applying.children(work, done)
+        assert [(each.item, each.head, each.after) for each in found] == [(child, company.wang, {"due": "2026-12-30"})]
+        assert company.wang in {row.person_id for row in acting.pending(work)}
+
+
+def test_only_one_version_counts_whatever_happens(processes: Engine, company: Company, letter: int) -> None:
+    """domain.md §1: unique (org, period, active version), held by the database itself."""
+    with processes.start_work() as work:
+        second = drafts.letter(work, company.project, Level.MONTH)
+        with pytest.raises(IntegrityError):
+            work.session.execute(
+                update(LetterRow).where(LetterRow.id == second.id).values(status=LetterState.EFFECTIVE)
+            )
