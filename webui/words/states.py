@@ -6,7 +6,7 @@ WORDS = {
     "state.instance.RUNNING": _l("running"),
     "state.instance.SUSPENDED": _l("suspended"),
     "state.instance.COMPLETED": _l("completed"),
-    "state.instance.TERMINATED": _l("terminated"),
+    "state.instance.TERMINATED": _l("ended at once"),
     "state.instance.CANCELLED": _l("cancelled"),
     "state.definition.ACTIVE": _l("active"),
     "state.definition.INACTIVE": _l("inactive"),
