@@ -28,6 +28,7 @@ from engine.people import orgs
 from engine.workflow.engine import Engine
 
 RUNNING = (LetterState.EFFECTIVE, LetterState.PERIOD_ENDED, LetterState.SCORING)
+CLOSED = (ItemState.ACCEPTED, ItemState.SCORED, ItemState.CARRIED_OVER, ItemState.DELETED)
 OPEN = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.OVERDUE, ItemState.RECTIFY)
 
 
@@ -195,6 +196,8 @@ def _worth(
 
 def _settle(engine: Engine, work: Work, item: ItemView, result: Verdict, actor: int) -> None:
     """Bring the item's state and its warning in line with a verdict."""
+    if item.status in CLOSED:
+        return
     if result is Verdict.PASS and not _missing(work, item, passed=True):
         if item.status is not ItemState.REPORTED_DONE:
             item = items.move(work, item, ItemState.REPORTED_DONE, actor=actor)

@@ -29,6 +29,8 @@ WATCHED_STATES = (
     ItemState.RECTIFY,
     ItemState.OVERDUE,
 )
+ENDED = (ItemState.ACCEPTED, ItemState.SCORED)
+"""Date and quality both (REQ-045); what is only reported keeps its warning until the verdict."""
 BATCH = 200
 """Items looked at together by the hourly step."""
 
@@ -65,7 +67,7 @@ def evaluate(
     if levels.rank(deserved) > open_one.level.rank and deserved is not None:
         raised = _change(engine, work, open_one, deserved, facts)
         return Evaluation(deserved, raised.level, 0, needed, raised.id)
-    if facts.done:
+    if item.status in ENDED:
         end(engine, work, open_one, "done")
         return Evaluation(deserved, None, 0, needed, open_one.id)
     return _inside(engine, work, open_one, deserved, facts, needed, updated)
@@ -123,7 +125,11 @@ def _stirs(scene: Scene, judge: Judge, item: ItemView) -> bool:
     facts = measuring.measure(scene, item, scene.latest.get(item.id)).facts
     open_one = scene.open.get(item.id)
     known = open_one.level.rank if open_one else -1
-    return _newly_overdue(item, facts) or levels.rank(judge(facts)) > known or (facts.done and open_one is not None)
+    return (
+        _newly_overdue(item, facts)
+        or levels.rank(judge(facts)) > known
+        or (item.status in ENDED and open_one is not None)
+    )
 
 
 def _newly_overdue(item: ItemView, facts: Facts) -> bool:

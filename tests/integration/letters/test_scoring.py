@@ -19,6 +19,8 @@ from engine.letters.scorecards import cards, entering, outcomes, vetoes
 from engine.letters.scorecards.cards import CardView, ItemScoreView
 from engine.letters.scorecards.entering import Data, Given, SelfScore
 from engine.letters.states import LetterState
+from engine.letters.watching import evaluating, warnings
+from engine.letters.watching.levels import WarningLevel
 from engine.workflow import definitions, incidents, timers
 from engine.workflow.engine import Engine
 from engine.workflow.tables import task as tasks
@@ -280,6 +282,26 @@ def test_a_confirmed_veto_ends_below_60_with_grade_e(processes: Engine, company:
     no_incident(processes)
     done = card(processes, made)
     assert (done.before_veto, done.final, done.grade) == (Decimal("66.5"), Decimal("59.99"), "E")
+
+
+def test_a_red_warning_costs_no_points(processes: Engine, company: Company, clock: ManualClock) -> None:
+    """REQ-086: warnings further, they do not punish."""
+    definitions.deploy(processes, ROOT / "processes" / "scoring")
+    clock.set(running.FIRST)
+    with processes.start_work() as work:
+        made = running.letter(work, company)
+        work.commit()
+    clock.set(running.FIRST + timedelta(days=29))
+    evaluating.evaluate_due(processes)
+    with processes.start_work(reading=True) as work:
+        levels = {warning.level for warning in warnings.listed(work)}
+    clock.set(JANUARY)
+    cycle.end_due(processes)
+
+    to_ops(processes, made, company)
+
+    assert WarningLevel.RED in levels
+    assert card(processes, made).final == Decimal("66.5")
 
 
 def test_what_was_published_is_the_organisations_result(

@@ -293,6 +293,41 @@ def test_a_reply_with_cause_and_measure_brings_the_warning_into_action(
     assert warning.forecast_finish == date(2026, 12, 28)
 
 
+def test_a_warning_stays_until_the_verdict_and_does_not_rise_meanwhile(
+    processes: Engine, task: int, company: Company, clock: ManualClock
+) -> None:
+    """REQ-045: handed in is not yet done."""
+    clock.set(running.FIRST + timedelta(days=13))
+    updating.save(processes, task, late(30), company.chen)
+    hand_in(processes, task, company.chen)
+    clock.set(running.FIRST + timedelta(days=40))
+
+    evaluating.evaluate_due(processes)
+
+    warning = warning_of(processes, task)
+    assert warning is not None
+    assert warning.level is WarningLevel.ORANGE
+
+
+def test_a_stage_deliverable_judged_after_the_final_one_changes_nothing(
+    processes: Engine, company: Company, clock: ManualClock
+) -> None:
+    clock.set(running.FIRST)
+    stage = {"name": "中间报告", "stage": "STAGE", "reviewer_id": company.zhao}
+    final = {**running.REPORT, "reviewer_id": company.zhao}
+    with processes.start_work() as work:
+        item = running.alone(work, company, running.task(company), final, stage)
+        specs = [spec.id for spec in deliverable_specs.of_item(work, item)]
+        work.commit()
+    made = [handing_in.hand_in(processes, item, spec, company.chen, files=[PDF]).id for spec in specs]
+
+    for each in made:
+        handing_in.judge(processes, each, company.zhao, Verdict.PASS)
+
+    with processes.start_work(reading=True) as work:
+        assert items.view(work, item).status is ItemState.ACCEPTED
+
+
 def test_a_conditional_verdict_needs_words_and_opens_a_mending_time(
     processes: Engine, task: int, company: Company
 ) -> None:
