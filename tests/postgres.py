@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for tests and benchmarks: given by URL, carried by a wheel, or the system's; never skipped."""
+"""A PostgreSQL of our own for tests and benchmarks: by URL, from a wheel, or the system's; never skipped."""
 
 import importlib.util
 import os

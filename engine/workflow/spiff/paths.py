@@ -1,5 +1,7 @@
 """Which nodes lead where in a normalised scope."""
 
+from collections import deque
+
 from engine.workflow.spiff.model import Node, Scope
 
 
@@ -12,6 +14,20 @@ def downstream(node: Node, scope: Scope) -> set[str]:
         if ident not in found:
             found.add(ident)
             stack.extend(flow.target for flow in scope.nodes[ident].outgoing)
+    return found
+
+
+def depths(scope: Scope) -> dict[str, int]:
+    """How many flows each node is away from where tokens begin; events at an activity count from there."""
+    found = {node.id: 0 for node in scope.nodes.values() if not node.incoming and not node.attached_to}
+    queue = deque(found)
+    while queue:
+        ident = queue.popleft()
+        beside = [boundary.id for boundary in scope.boundaries(ident)]
+        for after in [flow.target for flow in scope.nodes[ident].outgoing] + beside:
+            if after not in found:
+                found[after] = found[ident] + 1
+                queue.append(after)
     return found
 
 

@@ -217,7 +217,7 @@ DOUBTFUL: dict[str, tuple[str, bytes]] = {
     "no_operation": ("t", drawn(nodes("start:s service:t end:e"), "s t e")),
     "no_decision": ("t", drawn(nodes("start:s end:e") + node("businessRuleTask", "t"), "s t e")),
     "no_message": ("t", drawn(nodes("start:s end:e") + node("sendTask", "t"), "s t e")),
-    "multi_merge": ("c", drawn(nodes("start:s and:f user:a user:b xor:x user:c end:e"), "s f a x c e", "f b x")),
+    "multi_merge": ("x", drawn(nodes("start:s and:f user:a user:b xor:x user:c end:e"), "s f a x c e", "f b x")),
 }
 
 

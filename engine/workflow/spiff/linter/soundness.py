@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from engine.workflow.spiff.linter import merges
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.model import Diagram, Flow, Node, Scope
-from engine.workflow.spiff.paths import downstream, leading
+from engine.workflow.spiff.paths import depths, downstream, leading
 
 MOST_MARKINGS = 20_000
 _EVERY = 4  # choices with more flows are played with one flow at a time and with all
@@ -48,6 +49,7 @@ def check(diagram: Diagram, book: Book) -> None:
     for process in diagram.processes.values():
         for scope in process.walk():
             if scope.owner_kind != "adHocSubProcess":
+                merges.check(scope, book)
                 play = _Play(scope, book)
                 for rounds_first in (False, True):  # what lingers outside a loop shows only when the loop is faster
                     play.run(rounds_first)
@@ -60,7 +62,8 @@ class _Play:
         self.told: set[tuple[str, str]] = set()
         self.into = {flow.id: flow.target for flow in scope.flows.values() if flow.target in scope.nodes}
         self.rounds = {ident for ident, node in scope.nodes.items() if ident in downstream(node, scope)}
-        self.order: dict[str, tuple[bool, str]] = {}
+        self.order: dict[str, tuple[bool, int, str]] = {}
+        self.depth = depths(scope)
         self.reach: dict[str, frozenset[str]] = {}
         self.beside: dict[str, list[Node]] = {}
         for node in scope.nodes.values():
@@ -78,7 +81,11 @@ class _Play:
 
     def run(self, rounds_first: bool) -> None:
         """Depth first over the markings; one that is forced and covers one before it on its path grows without end."""
-        self.order = {flow: ((target in self.rounds) is not rounds_first, flow) for flow, target in self.into.items()}
+        # the deepest token first: one branch is played to its join before the next begins, so choices do not multiply
+        self.order = {
+            flow: ((target in self.rounds) is not rounds_first, -self.depth.get(target, 0), flow)
+            for flow, target in self.into.items()
+        }
         stack = [_Path(first, frozenset({first})) for first in self._first()]
         seen = {path.marking for path in stack}
         while stack:
@@ -86,7 +93,7 @@ class _Play:
             ways = list(self._after(path.marking))
             for after, fork in ways:
                 later = path.to(after, fork, forced=len(ways) == 1)
-                if after in seen or later is None or self._multiplied(later, rounds_first):
+                if after in seen or later is None or self._multiplied(later):
                     continue
                 seen.add(after)
                 if len(seen) > MOST_MARKINGS:
@@ -177,14 +184,12 @@ class _Play:
         after.update(given)
         return frozenset((+after).items()), node.id if len(given) > 1 else None
 
-    def _multiplied(self, path: "_Path", rounds_first: bool) -> bool:
+    def _multiplied(self, path: "_Path") -> bool:
         twice = next((flow for flow, count in sorted(path.marking) if count > 1), None)
         if twice is None:
             return False
         if any(path.covers(marking) for marking in path.forced):
             self._say("tokens_grow", self.into[twice])
-        elif not rounds_first:
-            self._say("multi_merge", self.into[twice])
         return True
 
     def _say(self, code: str, element: str, *, missing: list[Flow] | None = None) -> None:
@@ -208,13 +213,6 @@ class _Play:
                 element,
                 f"Each round through {name} makes one more token, without end.",
                 "Join the parallel branches before the path goes back.",
-            )
-        elif code == "multi_merge":
-            self.book.warning(
-                code,
-                element,
-                f"{name} may run once for each of several parallel branches that merge before it.",
-                "Join the branches with a parallel or inclusive gateway if it is to run once.",
             )
         else:
             self.book.warning(
