@@ -139,7 +139,7 @@ WORDS = {
     ),
     "bpmn.tokens_grow": _l("Each round through %(name)s makes one more token, without end."),
     "bpmn.tokens_grow.remedy": _l("Join the parallel branches before the path goes back."),
-    "bpmn.multi_merge": _l("%(name)s may run once for each of several parallel branches that merge before it."),
+    "bpmn.multi_merge": _l("%(name)s may run once for each of several parallel branches that merge there."),
     "bpmn.multi_merge.remedy": _l("Join the branches with a parallel or inclusive gateway if it is to run once."),
     "bpmn.too_tangled": _l("%(name)s has too many combinations of choices to be checked for deadlocks."),
     "bpmn.too_tangled.remedy": _l("Move parts into subprocesses."),

@@ -365,3 +365,12 @@ def test_every_finding_is_worded_for_people_with_what_it_is_about(code: str) -> 
     assert words.known(found.code) and words.known(f"{found.code}.remedy")
     assert str(words.WORDS[found.code]) % found.fields
     assert str(words.WORDS[f"{found.code}.remedy"]) % found.fields
+
+
+def test_many_choices_in_many_parallel_branches_are_checked_quickly() -> None:
+    inner, paths = nodes("start:s end:e and:f and:j"), ["s f", "j e"]
+    for n in range(60):
+        inner += nodes(f"user:a{n} user:b{n} xor:m{n}") + node("exclusiveGateway", f"g{n}", default=f"g{n}-a{n}")
+        paths += [f"f g{n}", f"g{n} a{n} m{n} j", f"g{n} b{n} : x > {n}", f"b{n} m{n}"]
+
+    assert linter.check({"p.bpmn": drawn(inner, *paths)}) == []
