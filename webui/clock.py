@@ -11,7 +11,7 @@ from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
 from engine.workflow import timers
-from webui import forms
+from webui import forms, signin
 from webui.current import engine, viewer
 from webui.family import Family
 
@@ -39,6 +39,7 @@ def move() -> Any:
         work.commit()
     demo_clock.refresh(engine().clock)
     _let_happen()
+    signin.renew(viewer().id)
     session["clock.before"] = before
     back = request.referrer or ""
     return redirect(back if back.startswith(request.host_url) else url_for("home.show"), 303)
