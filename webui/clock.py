@@ -1,5 +1,7 @@
 """The demo's clock bar: what time it is there, moving it, what fired then; other modes have no such address."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from engine.kernel.audit_pages import Wanted
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
-from engine.workflow import timers
+from engine.workflow import standings, timers
 from webui import forms, signin
 from webui.current import engine, viewer
 from webui.family import Family
@@ -18,6 +20,9 @@ from webui.family import Family
 STEPS = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
 MOST_ROUNDS = 50  # a timer may arm the next one that is due as well
 SHOWN = 12
+MOST_READ = 300
+STREAM = "instance:"
+MOMENTS = frozenset({"timer.fired", "task.remind", "task.deadline", "task.escalate"})
 
 blueprint = Blueprint("clock", __name__, url_prefix="/demo/clock")
 FAMILY = Family(blueprint)
@@ -45,14 +50,37 @@ def move() -> Any:
     return redirect(back if back.startswith(request.host_url) else url_for("home.show"), 303)
 
 
+@dataclass(frozen=True)
+class Fired:
+    """A moment that came after the last move: the node's name, what kind of moment, and its instance."""
+
+    instance: int
+    name: str
+    kind: str
+
+
 def bar() -> dict[str, Any] | None:
     """What the bar shows: the time, what fired after the last move, and who one may become; None outside the demo."""
     if not current_app.config["DEMO"] or g.get("viewer") is None:
         return None
+    before = session.get("clock.before")
     with engine().start_work(reading=True) as work:
-        before = session.get("clock.before")
-        fired = audit_pages.page(work, Wanted(act="timer.fired"), after=before, limit=SHOWN) if before else []
+        fired = _fired(work, before) if before is not None else []
         return {"now": work.now, "fired": fired, "moved": before is not None, "people": persons.everyone(work)}
+
+
+def _fired(work: Work, before: int) -> list[Fired]:
+    entries = [each.entry for each in audit_pages.page(work, Wanted(STREAM), after=before, limit=MOST_READ)]
+    moments = [each for each in entries if each.act in MOMENTS][:SHOWN]
+    return [_named(work, int(each.stream.removeprefix(STREAM)), each.detail) for each in moments]
+
+
+def _named(work: Work, instance: int, detail: Mapping[str, Any]) -> Fired:
+    standing = standings.read(work, instance)
+    nodes = engine().programs.of(work, standing.view.definition_id, standing.pins).nodes
+    node = str(detail.get("node"))
+    name = nodes[node].name if node in nodes else ""
+    return Fired(instance, f"{standing.view.title} {name or node}", str(detail.get("kind")))
 
 
 def _target(work: Work, step: str) -> datetime:
