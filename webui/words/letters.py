@@ -136,7 +136,7 @@ WORDS = {
     "field.target": _l("Target"),
     "field.challenge": _l("Stretch"),
     "field.target_text": _l("Target in words"),
-    "field.unit": _l("Measure"),
+    "field.unit": _l("Unit of measure"),
     "field.weight": _l("Weight"),
     "field.due": _l("Due"),
     "field.owner": _l("Owner"),
