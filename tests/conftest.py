@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, a clock that stands still, and a store on both."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,10 @@ from engine.kernel.clock import ManualClock
 from engine.kernel.database import Base, open_database
 from engine.kernel.work import Store
 from tests import postgres
+from tests.paths import SCRATCH
+
+if SCRATCH is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SCRATCH))  # where pytest makes `tmp_path`
 
 MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.paths import SCRATCH
+
 _SETTINGS = (
     "fsync=off",
     "synchronous_commit=off",
@@ -57,13 +59,17 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         return
     with tempfile.TemporaryDirectory(prefix="letterflow-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        yield from _launched(Path(folder), () if durable else _SETTINGS[:3])
+        if durable:
+            yield from _launched(Path(folder), Path(folder) / "data", ())
+            return
+        with tempfile.TemporaryDirectory(prefix="letterflow-pg-", dir=SCRATCH, ignore_cleanup_errors=True) as rows:
+            Path(rows).chmod(0o755)
+            yield from _launched(Path(folder), Path(rows) / "data", _SETTINGS[:3])
 
 
-def _launched(folder: Path, extra: tuple[str, ...]) -> Iterator[Server]:
+def _launched(folder: Path, home: Path, extra: tuple[str, ...]) -> Iterator[Server]:
     user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     binaries = _binaries(folder, copy=user is not None)
-    home = folder / "data"
     home.mkdir()
     if user:
         os.chown(home, pwd.getpwnam(user).pw_uid, -1)

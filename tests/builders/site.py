@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import Any
 
 import waitress
 from flask import Flask
@@ -94,10 +95,20 @@ def served(site: Site) -> Iterator[Site]:
     """The site on a free port of this machine."""
     server = waitress.create_server(site.app, host="127.0.0.1", port=0, threads=8)
     site.address = f"http://127.0.0.1:{server.effective_port}"
-    thread = Thread(target=server.run, daemon=True)
+    stopping = Event()
+    thread = Thread(target=_answer, args=(server, stopping), daemon=True)
     thread.start()
     yield site
+    stopping.set()
+    thread.join()
+    server.task_dispatcher.shutdown()
     server.close()
+
+
+def _answer(server: Any, stopping: Event) -> None:
+    # the thread that waits on the sockets is the one that ends: closing them under it is an error
+    while not stopping.is_set():
+        server.asyncore.loop(timeout=0.05, map=server._map, count=1)
 
 
 def _drawn(key: str, name: str, nodes: Mapping[str, str]) -> bytes:
