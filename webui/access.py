@@ -1,17 +1,21 @@
-"""Who may open which page: signed in by default, roles where a page names them; to a stranger it is not there."""
+"""Who may open which page: signed in by default, roles where a page names them; to a stranger it is not there.
+
+Whoever signed in with a password that somebody else chose sees nothing but the form for a new one.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 
-from engine.kernel.errors import NotFound
+from engine.kernel.errors import NotAllowed, NotFound
 from webui.viewer import Viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 OPEN_ENDPOINTS = {"assets.send", "static"}
+WITH_OLD_PASSWORD = {"account.show", "account.password", "account.language", "signin.leave"}
 
 
 def public(view: View) -> View:
@@ -42,6 +46,16 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
+def require_new_password() -> None:
+    """Hold this session at the password form; a new password ends every session, and the mark with it."""
+    session["must_change"] = True
+
+
+def must_change() -> bool:
+    """Whether this session may do nothing but choose a new password."""
+    return bool(session.get("must_change"))
+
+
 def viewer() -> Viewer:
     """The signed-in person of this request."""
     found: Viewer = g.viewer
@@ -57,6 +71,8 @@ def _check() -> Response | None:
         return None
     if g.viewer is None:
         return _sign_in()
+    if must_change() and request.endpoint not in WITH_OLD_PASSWORD:
+        return _new_password_first()
     if not g.viewer.may(*needed):
         raise NotFound("page.unknown", f"{request.path} is not a page for this person", path=request.path)
     return None
@@ -68,3 +84,10 @@ def _sign_in() -> Response:
         return Response(status=401, headers={"WWW-Authenticate": "Session", "Cache-Control": "no-store"})
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("signin.show", next=target))  # type: ignore[return-value]  # werkzeug's own response class
+
+
+def _new_password_first() -> Response:
+    asked_by_script = request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json"
+    if asked_by_script or request.path.startswith("/api/"):
+        raise NotAllowed("account.must_change", "the password was set by somebody else: choose a new one first")
+    return redirect(url_for("account.show"), 303)  # type: ignore[return-value]  # werkzeug's own response class

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 
 from engine.kernel.errors import InvalidInput, NotAllowed
 from engine.people import credentials, preferences, sessions
-from webui import forms
+from webui import access, forms
 from webui.current import engine, viewer
 from webui.family import Family
 from webui.i18n import LANGUAGES
@@ -105,4 +105,6 @@ def _page(form: forms.Form) -> str:
     with engine().start_work(reading=True) as work:
         open_sessions = sessions.of(work, g.viewer.id)
         account = credentials.account_of(work, g.viewer.id)
-    return render_template("account/show.html", form=form, sessions=open_sessions, account=account)
+    return render_template(
+        "account/show.html", form=form, sessions=open_sessions, account=account, must_change=access.must_change()
+    )

@@ -23,7 +23,7 @@ from engine.kernel.errors import NotAllowed
 from engine.kernel.work import Work
 from engine.people import credentials, orgs, persons, roles, sessions
 from engine.people.roles import Role
-from webui import forms, viewers
+from webui import access, forms, viewers
 from webui.access import public
 from webui.current import engine
 from webui.family import Family
@@ -76,6 +76,8 @@ def enter() -> Any:
         form.errors["account"] = sentence(refusal)
         return _refused(form)
     answer = _begin(signed_in.person, signed_in.token, form.values.get("next"))
+    if signed_in.must_change:
+        access.require_new_password()
     session["account"] = form.values["account"]  # for the dialog that signs in again
     return answer
 

@@ -122,11 +122,16 @@ def sign_in(start_work: StartWork, account: str, password: str, address: str = "
 
 
 def change_password(start_work: StartWork, person: int, old: str, new: str) -> None:
-    """The person's own new password; all their sessions end. Raises NotAllowed for a wrong old one, InvalidInput."""
+    """The person's own new password; all their sessions end. Raises NotAllowed for a wrong old one, InvalidInput.
+
+    The old one again is none: who must change it would keep what somebody else knows.
+    """
     with start_work(reading=True) as work:
         known = work.session.get(CredentialRow, person)
     if known is None or not verify(known.password_hash, old):
         raise _wrong()
+    if new == old:
+        raise InvalidInput("password.same", "the new password is the old one: choose another")
     fresh = hashed(new)
     with start_work() as work:
         set_password(work, person, known.account, fresh)
