@@ -190,4 +190,34 @@ WORDS = {
     "workflow.value_too_deep": _l("Values may be nested %(limit)s deep at most"),
     "workflow.value_foreign": _l("A %(type)s cannot be process data: give text, numbers, lists or contexts"),
     "workflow.value_key": _l("%(key)s cannot name a value: use text"),
+    "bpmn.findings": _l(
+        "The diagram is not deployed, %(element)s of %(file)s is wrong: see its findings and correct them"
+    ),
+    "decision.table": _l("There is no decision table %(table)s in the definition: add it, or name another"),
+    "decision.which": _l("%(table)s holds several decisions (%(known)s): name the one that is meant"),
+    "definition.empty": _l("%(folder)s holds no diagram: name the folder of a process"),
+    "definition.process": _l(
+        "The files hold several processes (%(processes)s): name the file or folder like the main one"
+    ),
+    "limit.point": _l("“%(text)s” is no point of a limit: write 50%%, D-3 or D0"),
+    "limit.until": _l("“%(text)s” is no moment: write 2026-11-30T18:00"),
+    "node.mode": _l("“%(mode)s” is no way to decide: write ALL, ANY, SEQ, RATIO or CLAIM"),
+    "node.ratio": _l("The share “%(ratio)s” does not lie above 0 and at most at 1: write 2/3 or 60%%"),
+    "operation.input": _l("What an operation of the diagram is given does not fit: correct its inputs"),
+    "operation.unknown": _l("%(node)s calls the operation “%(name)s”, which does not exist: choose another"),
+    "who.rule": _l("%(node)s asks for people by a rule “%(rule)s”, which does not exist: choose another"),
+    "warning.level": _l(
+        "The table of warning levels answered “%(answer)s”: correct it to BLUE, YELLOW, ORANGE, RED or null"
+    ),
+    "workflow.bpmn_error": _l(
+        "An operation reported the error %(error_code)s: catch it in the diagram, or mend the cause and try again"
+    ),
+    "workflow.failed": _l("A step failed: mend the cause and try again"),
+    "timer.failed": _l("What was due could not be done: mend the cause and try again"),
+    "form.key": _l("Several fields of the form have the key %(key)s"),
+    "form.key.remedy": _l("Give each field a key of its own"),
+    "form.not_json": _l("The form is no JSON"),
+    "form.not_json.remedy": _l("Save it again from the form editor"),
+    "form.shape": _l("The form has no components"),
+    "form.shape.remedy": _l("Draw the fields of the form"),
 }

@@ -68,4 +68,15 @@ WORDS = {
     "post.second_primary.remedy": _l("End that one first, or make this one secondary"),
     "authority.broken": _l("The authority matrix breaks a rule"),
     "authority.broken.remedy": _l("One lead executor, at least one approver, no review number twice"),
+    "authority.primary": _l("There must be exactly one lead executor"),
+    "authority.primary.remedy": _l("Mark exactly one E as lead"),
+    "authority.approver": _l("Nobody approves (A)"),
+    "authority.approver.remedy": _l("Add at least one A"),
+    "authority.order": _l("Two reviews have the same number"),
+    "authority.order.remedy": _l("Number the reviews differently"),
+    "workbook.duplicate": _l("“%(value)s” stands in row %(first)s already"),
+    "workbook.duplicate.remedy": _l("Remove one of the two lines, or correct it"),
+    "workbook.refused": _l(
+        "Nothing was imported, the workbook has %(problems)s mistakes: correct them and check it again"
+    ),
 }
