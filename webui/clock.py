@@ -1,6 +1,6 @@
 """The demo's clock bar: what time it is there, moving it, what fired then; other modes have no such address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, g, redirect, request, session, url_for
 
 from engine.kernel import audit_pages, demo_clock
 from engine.kernel.audit_pages import Wanted
+from engine.kernel.clock import local
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
@@ -18,6 +19,10 @@ from webui.current import engine, viewer
 from webui.family import Family
 
 STEPS = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
+MORNING = 9
+MOST_STOPS = 200
+RING = "letterflow.ring"
+"""Where a serving process puts its periodic steps (drafts of the month, warnings), to ring them at once."""
 MOST_ROUNDS = 50  # a timer may arm the next one that is due as well
 SHOWN = 12
 MOST_READ = 300
@@ -38,12 +43,9 @@ def move() -> Any:
     if not current_app.config["DEMO"]:
         raise NotFound("page.unknown", "the clock stands only in the demo")
     step = forms.must_read(Move)["to"]
-    with engine().start_work() as work:
-        before = audit_pages.last_id(work)
-        demo_clock.move(work, _target(work, step), actor=viewer().id)
-        work.commit()
-    demo_clock.refresh(engine().clock)
-    _let_happen()
+    with engine().start_work(reading=True) as work:
+        before, target = audit_pages.last_id(work), _target(work, step)
+    _travel(target)
     signin.renew(viewer().id)
     session["clock.before"] = before
     back = request.referrer or ""
@@ -89,7 +91,29 @@ def _target(work: Work, step: str) -> datetime:
     return max(timers.next_due(work) or work.now, work.now).astimezone(UTC)
 
 
+def _travel(to: datetime) -> None:
+    """Move there by way of every deadline and every morning between, so that each thing happens at its own time."""
+    for _stop in range(MOST_STOPS):
+        with engine().start_work() as work:
+            due = timers.next_due(work)
+            ahead = due if due is not None and due > work.now else to  # what is suspended stays due and holds nobody up
+            stop = min(ahead, _next_morning(work.now), to)
+            demo_clock.move(work, max(stop, work.now), actor=viewer().id)
+            work.commit()
+        demo_clock.refresh(engine().clock)
+        _let_happen()
+        if stop >= to:
+            return
+
+
+def _next_morning(now: datetime) -> datetime:
+    today = local(now).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
 def _let_happen() -> None:
+    ring: Callable[[], int] = current_app.extensions.get(RING, lambda: 0)
+    ring()
     for _round in range(MOST_ROUNDS):
         if not timers.fire_due(engine()):
             return

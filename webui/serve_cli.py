@@ -12,7 +12,7 @@ from engine.jobs import queue
 from engine.kernel import config as configuration
 from engine.kernel.config import Config
 from engine.kernel.errors import InvalidInput
-from webui import wiring
+from webui import clock, wiring
 from webui.app import create_app
 from webui.door import Door
 
@@ -62,7 +62,9 @@ def run(
     configuration.require_secret(config)
     installation = wiring.install(config)
     place = (host or config.server.host, config.server.port if port is None else port)
-    door = Door(create_app(installation.engine, config), config, place)
+    app = create_app(installation.engine, config)
+    app.extensions[clock.RING] = installation.scheduler.run_periodic
+    door = Door(app, config, place)
     stopping = _told_to_stop()
     installation.start()
     gc.freeze()  # what was made by now stays for good: the collector need not walk through it again and again
