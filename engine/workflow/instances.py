@@ -133,6 +133,11 @@ def view_in(work: Work, instance_id: int) -> InstanceView:
     return viewed(row)
 
 
+def concern(work: Work, instance_id: int, subject: str) -> None:
+    """Say what an instance is about, where that is only made while it runs (a draft that the process generates)."""
+    work.connection.execute(update(instance).where(instance.c.id == instance_id).values(subject=subject))
+
+
 def of_subject(work: Work, subject: str) -> list[InstanceView]:
     """Every instance about a subject (`letter:7`), newest first."""
     query = VIEWED.where(instance.c.subject == subject).order_by(instance.c.id.desc())

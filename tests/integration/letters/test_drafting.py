@@ -10,13 +10,14 @@ from engine.approvals.decisions import Decision
 from engine.kernel import audit
 from engine.kernel.clock import ManualClock
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from engine.letters import commitments, content, cycle, deadlines, items, letters, signatures
+from engine.letters import commitments, content, cycle, deadlines, items, letters, periods, signatures
 from engine.letters.deadlines import Step
 from engine.letters.drafting import editing, forcing, lateness, negotiation, signing, submitting, withdrawing
 from engine.letters.drafting.negotiation import Answer
 from engine.letters.drafting.signing import Pen
 from engine.letters.kinds import Level
 from engine.letters.states import CommitmentState, LetterState
+from engine.workflow import instances
 from engine.workflow.engine import Engine
 from tests.builders import drafts
 from tests.integration.letters import acting
@@ -35,6 +36,16 @@ def test_a_draft_goes_through_approval_and_both_signatures_into_force(processes:
         assert {each.content_sha256 for each in signatures.of(work, letter)} == {head.content_sha256}
         assert head.content_sha256 == content.sha256(content.load(work, letter))
         assert {item.status for item in items.of(work, letter)} == {"IN_PROGRESS"}
+
+
+def test_the_instance_that_generates_a_draft_leads_to_it(processes: Engine, company: Company) -> None:
+    """The inbox opens the editor of the letter that the process has just made."""
+    started = cycle.open_org(processes, company.project, periods.parse(Level.MONTH, "202612"))
+
+    assert started is not None
+    with processes.start_work(reading=True) as work:
+        (draft,) = letters.versions(work, company.project, Level.MONTH, "202612")
+    assert instances.view(processes, started).subject == f"letter:{draft.id}"
 
 
 def test_a_letter_in_force_cannot_be_written(processes: Engine, company: Company) -> None:
