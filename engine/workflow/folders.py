@@ -101,8 +101,9 @@ def _one(path: Path) -> list[Finding]:
     content = path.read_bytes()
     found = next((look(path, content) for ending, look in _LOOKS.items() if path.name.endswith(ending)), None)
     if found is None:
-        said = f"{path.name} is no file that can be checked."
-        found = [Finding("file.kind", "error", "", said, f"Give files that end in {', '.join(_SUFFIXES)}.")]
+        said, allowed = f"{path.name} is no file that can be checked.", ", ".join(_SUFFIXES)
+        told = {"name": path.name, "allowed": allowed}
+        found = [Finding("file.kind", "error", "", said, f"Give files that end in {allowed}.", told)]
     return [replace(finding, file=str(path)) for finding in found]
 
 

@@ -16,6 +16,7 @@ from webui.i18n import gettext as _
 from webui.i18n import ngettext
 from webui.processes.blueprint import blueprint
 from webui.viewer import Viewer
+from webui.words import told
 
 MENDERS = ("ADMIN", "PROCESS_OWNER")
 
@@ -66,5 +67,5 @@ def card(engine: Engine, viewer: Viewer) -> Rendered | None:
 def _by_cause(found: list[IncidentView]) -> list[tuple[str, list[IncidentView]]]:
     causes: dict[str, list[IncidentView]] = defaultdict(list)
     for each in found:
-        causes[f"{each.name or each.node}: {each.message}"].append(each)
+        causes[f"{each.name or each.node}: {told(each)}"].append(each)
     return sorted(causes.items(), key=lambda cause: -len(cause[1]))

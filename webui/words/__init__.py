@@ -42,13 +42,13 @@ def sentence(error: LetterflowError) -> str:
 
 def told(found: Any) -> str:
     """What a finding or a problem of a workbook says; the engine's own English where nobody worded its code."""
-    return word(found.code, **found.fields) if known(found.code) else str(found.message)
+    return (word(found.code, **found.fields) if known(found.code) else "") or str(found.message)
 
 
 def remedy(found: Any) -> str:
     """What to do about a finding or a problem of a workbook."""
     code = f"{found.code}.remedy"
-    return word(code, **found.fields) if known(code) else str(found.remedy)
+    return (word(code, **found.fields) if known(code) else "") or str(found.remedy)
 
 
 def _overtaken(fields: Mapping[str, Any]) -> str:

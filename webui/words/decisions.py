@@ -78,3 +78,6 @@ WORDS = {
     "feel.budget.pattern": _l("The regular expression takes too long (the limit is %(limit)s): make it simpler"),
     "feel.budget.result": _l("The result has too many parts (the limit is %(limit)s): return less"),
 }
+
+BROKEN = {code for code in WORDS if not code.endswith(".remedy") and f"{code}.remedy" not in WORDS}
+WORDS |= {f"{code}.remedy": _l("Correct it, then check again.") for code in BROKEN}

@@ -214,7 +214,7 @@ WORDS = {
     ),
     "workflow.failed": _l("A step failed: mend the cause and try again"),
     "timer.failed": _l("What was due could not be done: mend the cause and try again"),
-    "form.key": _l("Several fields of the form have the key %(key)s"),
+    "form.key": _l("Several fields of the form have the same key"),
     "form.key.remedy": _l("Give each field a key of its own"),
     "form.not_json": _l("The form is no JSON"),
     "form.not_json.remedy": _l("Save it again from the form editor"),

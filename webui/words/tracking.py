@@ -19,6 +19,7 @@ WORDS = {
     "submission.judged": _l("Version %(version)s was judged already: %(result)s"),
     "file.name": _l("The file has no usable name: rename it and try again"),
     "file.size": _l("%(name)s is empty or larger than allowed"),
+    "file.kind.remedy": _l("Give a file of one of these kinds: %(allowed)s"),
     "file.kind": _l("%(name)s is of no kind that is taken: %(allowed)s"),
     "file.content": _l("The content of %(name)s is not what its ending says"),
     "stage.STAGE": _l("on the way"),

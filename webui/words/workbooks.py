@@ -74,6 +74,7 @@ WORDS = {
     "authority.approver.remedy": _l("Add at least one A"),
     "authority.order": _l("Two reviews have the same number"),
     "authority.order.remedy": _l("Number the reviews differently"),
+    "authority.type.remedy": _l("Add the kind of work first, or correct its name"),
     "workbook.duplicate": _l("“%(value)s” stands in row %(first)s already"),
     "workbook.duplicate.remedy": _l("Remove one of the two lines, or correct it"),
     "workbook.refused": _l(

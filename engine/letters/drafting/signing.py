@@ -60,7 +60,9 @@ def _sign(  # noqa: PLR0913, PLR0917  (who signs what with which pen)
     engine: Engine, work: Work, known: LetterView, party: Party, pen: Pen, actor: int
 ) -> None:
     if known.status is not LetterState.SIGNING:
-        raise Conflict("letter.not_signing", f"letter {known.no} is {known.status}: it is not open for signing")
+        raise Conflict(
+            "letter.not_signing", f"letter {known.no} is {known.status}: it is not open for signing", no=known.no
+        )
     sealed = content.sha256(content.load(work, known.id))
     if sealed not in (pen.content_sha256, "") or sealed != known.content_sha256:
         raise Conflict("letter.content", f"letter {known.no} is not what was read: read it again", sha256=sealed)
