@@ -1,17 +1,18 @@
 """流程预测: the nodes still to come with their persons, and why each is there (APR-30).
 
 The real machine runs on a copy of the state, with the real routing, and nothing is
-written: every task is answered with approval, operations answer nothing, tables are asked for real.
+written: every task is answered with approval, operations answer what they can tell beforehand, tables are asked for
+real. Where a rule reads what is not known yet, the node's persons are decided later.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from engine.approvals import nodes, rows, substitutes
 from engine.approvals.modes import Outcome
-from engine.approvals.routing import Before, Candidate, Habits, resolve
+from engine.approvals.routing import Before, Candidate, Habits, Routed, resolve
 from engine.approvals.who import Scene, Why
 from engine.decisions.feel import HostFunction
 from engine.kernel.errors import LetterflowError
@@ -21,7 +22,7 @@ from engine.workflow.engine import Engine
 from engine.workflow.operations import CallContext
 from engine.workflow.spiff import expressions, machine
 from engine.workflow.spiff.programs import Program
-from engine.workflow.step import Answer, OpenTask, OperationCall, Step
+from engine.workflow.step import Answer, Extension, NodeSpec, OpenTask, OperationCall, Step
 from engine.workflow.surroundings import Surroundings
 
 MOST = 40
@@ -30,7 +31,10 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Ahead:
-    """One node that is open or still to come; `certain` is False behind an operation whose answer is unknown."""
+    """One node that is open or still to come; `certain` is False behind an operation whose answer is foreseen at best.
+
+    `later`: its persons depend on what the process does not know yet, so there are no candidates.
+    """
 
     node: str
     name: str
@@ -42,6 +46,7 @@ class Ahead:
     substitutes: Mapping[int, int]
     open: bool
     certain: bool
+    later: bool = False
 
 
 @dataclass
@@ -61,7 +66,7 @@ class _DryPorts:
 
     def perform(self, call: OperationCall) -> Mapping[str, Any]:
         self.guessed = True
-        return {}
+        return self.real.foresee(call)
 
     def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
         return self.real.decide(table, decision, data)
@@ -109,14 +114,26 @@ class _Walk:
         options = _options(task, self.ports)
         kind = str(options.get("kind") or "act")
         # routing asks its rules only for values and tables, which the dry ports answer for real
-        scene = Scene(task.node, task.data, self.starter, self.ports)
-        routed = resolve(self.work, scene, Habits.of(options, kind, self.subject), before)
+        node = task.node if is_open and not self.ports.guessed else self._known_rules(task)
+        later = node.extension("who") is None and task.node.extension("who") is not None
+        scene = Scene(node, task.data, self.starter, self.ports)
+        routed = Routed(()) if later else resolve(self.work, scene, Habits.of(options, kind, self.subject), before)
         asked = [each.person for each in routed.candidates]
         return Ahead(
             task.node.id, task.node.name or task.node.id, task.node.lane, rows.mode_of(options, kind).value, kind,
             routed.candidates, routed.dropped, substitutes.standing_in(self.work, asked, self.key), is_open,
-            certain=not self.ports.guessed,
+            certain=not self.ports.guessed, later=later,
         )  # fmt: skip
+
+    def _known_rules(self, task: OpenTask) -> NodeSpec:
+        """The node without the rules that read what is not there yet: they would give a substitute for nobody."""
+        kept = tuple(each for each in task.node.extensions if each.name != "who" or self._readable(each, task.data))
+        return replace(task.node, extensions=kept)
+
+    def _readable(self, rule: Extension, data: Mapping[str, Any]) -> bool:
+        """Null is an answer, except behind an operation that did not answer."""
+        read = {name for text in rule.attributes.values() for name in expressions.names(text, self.ports)}
+        return all(name in data and not (data[name] is None and self.ports.guessed) for name in read)
 
     def _persons_of(self, task: OpenTask) -> frozenset[int]:
         shown = next((each for each in reversed(self.found) if each.node == task.node.id), None)

@@ -39,9 +39,13 @@ class Operations:
     """The acts of this installation by name."""
 
     _acts: dict[str, Operation] = field(default_factory=dict)
+    _foreseen: dict[str, Operation] = field(default_factory=dict)
 
-    def register(self, name: str, act: Operation) -> None:
+    def register(self, name: str, act: Operation, *, foreseen: Operation | None = None) -> None:
+        """Makes an act known; `foreseen` tells, without writing, what it would answer when all goes well."""
         self._acts[name] = act
+        if foreseen is not None:
+            self._foreseen[name] = foreseen
 
     def names(self) -> frozenset[str]:
         return frozenset(self._acts)
@@ -67,6 +71,14 @@ class Operations:
         except (LetterflowError, IntegrityError) as error:
             audit.forget(work, marked)
             raise _worded(error) from error
+
+    def foresee(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]:
+        """What the operation would answer, nothing where it cannot tell beforehand; writes nothing."""
+        tell = self._foreseen.get(call.name)
+        try:
+            return {} if tell is None else tell(engine, work, call, context)
+        except LetterflowError:
+            return {}
 
 
 def _worded(error: LetterflowError | IntegrityError) -> LetterflowError:

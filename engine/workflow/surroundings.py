@@ -40,6 +40,10 @@ class Surroundings:
     def perform(self, call: OperationCall) -> Mapping[str, Any]:
         return self.engine.operations.act(self.engine, self.work, call, self.context)
 
+    def foresee(self, call: OperationCall) -> Mapping[str, Any]:
+        """What `perform` would answer, as far as it can be told without doing it."""
+        return self.engine.operations.foresee(self.engine, self.work, call, self.context)
+
     def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
         outcome = self.tables.decide(table, decision, data, now=self.now, functions=self.functions)
         self.fired.extend((table, rule.decision, rule.index) for rule in outcome.rules)

@@ -10,6 +10,7 @@ from engine.people import persons
 from webui.current import engine, viewer
 from webui.inbox import voices
 from webui.inbox.blueprint import blueprint
+from webui.words import word
 
 SUGGESTED = 12
 
@@ -47,7 +48,9 @@ def steps(instance_id: int) -> list[dict[str, Any]]:
                 "name": step.name,
                 "state": "now" if step.open else "next",
                 "people": [known[each.person] for each in step.candidates if each.person in known],
-                "why": "; ".join(
+                "why": word("why.later")
+                if step.later
+                else "; ".join(
                     voices.reason(work, why.code, why.fields) for each in step.candidates[:1] for why in each.why
                 ),
                 "due": None,

@@ -72,6 +72,7 @@ WORDS = {
     "why.self_top": _l("submitted it and has no superior"),
     "why.self_superior": _l("the next superior, because the submitter does not decide"),
     "why.dedup": _l("decided the step before, hence passed"),
+    "why.later": _l("decided later: it depends on the steps before"),
     "why.empty_person": _l("nobody else was found: named for that case"),
     "why.empty_role": _l("nobody else was found: role %(role)s decides"),
     "why.transferred": _l("transferred by %(from)s"),

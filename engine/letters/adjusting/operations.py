@@ -24,8 +24,10 @@ Result = Mapping[str, Any]
 
 def register(operations: Operations) -> None:
     """Makes the operations known to diagrams."""
-    for name, act in (("check", check), ("subject", subject), ("record", record), ("apply", apply)):
-        operations.register(f"adjustments.{name}", act)
+    operations.register("adjustments.check", check, foreseen=_foresee_check)
+    operations.register("adjustments.subject", subject, foreseen=subject)  # it only reads
+    operations.register("adjustments.record", record)
+    operations.register("adjustments.apply", apply)
 
 
 def check(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
@@ -37,6 +39,12 @@ def check(engine: Engine, work: Work, call: OperationCall, context: CallContext)
     if known.status in (AdjustmentState.SUBMITTED, AdjustmentState.APPROVING):
         adjustments.move(work, known, AdjustmentState.OPS_REVIEW, actor=None)
     return {"allowed": True, "rule": None, "sentence": None}
+
+
+def _foresee_check(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
+    """What `check` would find, without moving the adjustment on."""
+    known = adjustments.view(work, take(call, adjustment_id=number)["adjustment_id"])
+    return {"allowed": windows.check(case.load(work, known, engine.calendar(work))) is None}
 
 
 def subject(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:

@@ -13,11 +13,12 @@ from engine.letters.drafting import approving, forcing, generation, lateness, ne
 from engine.letters.drafting.approving import Recorded
 from engine.letters.drafting.filing import file_roles, tell_filing
 from engine.letters.kinds import Level
-from engine.letters.letters import LetterRow
+from engine.letters.letters import LetterRow, LetterView
 from engine.letters.operation_inputs import listed, maybe_bool, maybe_number, number, take, text
 from engine.letters.watching import evaluating, issuing, warnings
 from engine.notices import notices
 from engine.people import orgs
+from engine.workflow import instances
 from engine.workflow.engine import Engine
 from engine.workflow.operations import CallContext, Operations
 from engine.workflow.step import OperationCall
@@ -42,7 +43,7 @@ def register(operations: Operations) -> None:
         ("record_forced", record_forced),
         ("settle_forced", settle_forced),
     ):
-        operations.register(f"letters.{name}", act)
+        operations.register(f"letters.{name}", act, foreseen=_FORESEEN.get(name))
 
 
 def generate_draft(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
@@ -53,10 +54,8 @@ def generate_draft(engine: Engine, work: Work, call: OperationCall, context: Cal
     else:
         letter = generation.generate(work, given["org"], given["level"], given["period"], actor=context.starter)
     work.session.execute(update(LetterRow).where(LetterRow.id == letter.id).values(instance_id=context.instance_id))
-    due = generation.submit_due(work, letter)
-    if due is None or due <= work.now:
-        due = engine.calendar(work).due_in(approving.RESUBMIT, work.now)
-    return {"letter": subjects.of(work, letter.id), "submit_due": due.isoformat()}
+    instances.concern(work, context.instance_id, f"letter:{letter.id}")
+    return _draft(engine, work, letter)
 
 
 def subject(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
@@ -211,3 +210,35 @@ def _tell_returned(work: Work, done: Recorded, reason: str) -> None:
         fields = {"no": letter.no, "outcome": done.outcome, "reason": reason}
         link, key = f"/letters/{letter.id}/edit", f"letter:{letter.id}:returned:{letter.revision}"
         notices.notify(work, [person], "letter.returned", fields, link=link, key=key, needs_action=True)
+
+
+def _draft(engine: Engine, work: Work, letter: LetterView) -> Result:
+    due = generation.submit_due(work, letter)
+    if due is None or due <= work.now:
+        due = engine.calendar(work).due_in(approving.RESUBMIT, work.now)
+    return {"letter": subjects.of(work, letter.id), "submit_due": due.isoformat()}
+
+
+def _foresee_draft(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
+    """The draft that there is; before one is made nothing can be told."""
+    letter = call.inputs.get("letter_id")
+    return {} if letter is None else _draft(engine, work, letters.view(work, letter))
+
+
+def _foresee_letter(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
+    """The letter as it is."""
+    return {"letter": subjects.of(work, take(call, letter_id=number)["letter_id"])}
+
+
+def _foresee_parties(engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Result:
+    """Who will sign, as the letter says now."""
+    parties = subjects.party_ids(work, take(call, letter_id=number)["letter_id"])
+    return {"party_a": parties["A"], "party_b": parties["B"]}
+
+
+_FORESEEN = {
+    "generate_draft": _foresee_draft,
+    "subject": _foresee_letter,
+    "enter_approval": _foresee_letter,
+    "open_signing": _foresee_parties,
+}

@@ -50,6 +50,12 @@ def evaluate(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
         raise Stuck("workflow.expression", f"{text}: {error.message}", **{**error.fields, "text": text}) from error
 
 
+def names(written: str, ports: Surroundings) -> frozenset[str]:
+    """The variables that an attribute's expression reads; none for a literal and for what is no FEEL."""
+    plain = _plain(written[1:]) if written.startswith("=") else None
+    return frozenset() if plain is None else plain.names - ports.functions.keys()
+
+
 def holds(text: str, data: Mapping[str, Any], ports: Surroundings) -> bool:
     """True when the condition is true; false and null are not."""
     return evaluate(text, data, ports) is True

@@ -11,6 +11,19 @@ from tests.integration.approvals.conftest import Stage
 from tests.integration.approvals.diagrams import Step, gated, person, row
 
 FILL = Step("fill", ('rule="starter"',), 'kind="act"')
+
+
+class Call(Step):
+    """A service task whose answer names the person that a later node asks."""
+
+    def xml(self) -> str:
+        inside = '<lf:operation name="approvals.copy" /><lf:output name="chosen" value="=result.person" />'
+        return (
+            f'<bpmn:serviceTask id="{self.id}" name="选人"><bpmn:extensionElements>{inside}</bpmn:extensionElements>'
+            "</bpmn:serviceTask>"
+        )
+
+
 FILES = row(FILL, Step("one", ('rule="head"',)), Step("two", ('rule="leader"',)), Step("three", ('rule="leader"',)))
 
 
@@ -77,3 +90,42 @@ def test_substitutes_are_shown_beside_whom_they_stand_in_for(stage: Stage, mode:
     (step,) = preview.steps(stage.engine, instance)
 
     assert (step.mode, step.substitutes) == (mode, {who.wang: who.sun})
+
+
+def test_a_person_who_is_not_known_yet_is_decided_later(stage: Stage) -> None:
+    """APR-30: a rule that reads a later answer gives nobody, not the substitute for an empty rule."""
+    instance = stage.start(row(FILL, Step("one", (person("chosen"),)), Step("two", ('rule="leader"',)), key="open"))
+
+    _, one, two = preview.steps(stage.engine, instance)
+
+    assert (one.later, one.candidates) == (True, ())
+    assert (two.later, [each.person for each in two.candidates]) == (False, [stage.company.zhou])
+
+
+def test_what_is_known_of_several_rules_is_shown(stage: Stage) -> None:
+    """APR-30"""
+    both = Step("one", (person("chosen"), 'rule="head"'))
+    instance = stage.start(row(FILL, both, key="open"))
+
+    _, one = preview.steps(stage.engine, instance)
+
+    assert (one.later, [each.person for each in one.candidates]) == (False, [stage.company.li])
+
+
+def test_a_person_whom_the_process_left_empty_is_not_decided_later(stage: Stage) -> None:
+    """APR-21, APR-30: null is an answer, the empty rule says who decides."""
+    instance = stage.start(row(FILL, Step("one", (person("chosen"),)), key="open"), chosen=None)
+
+    _, one = preview.steps(stage.engine, instance)
+
+    assert not one.later
+    assert [why.code for why in one.candidates[0].why] == ["empty_role"]
+
+
+def test_behind_an_operation_that_cannot_tell_its_answer_is_decided_later(stage: Stage) -> None:
+    """APR-30: null there is no answer yet."""
+    instance = stage.start(row(FILL, Call("call", ()), Step("one", (person("chosen"),)), key="open"), chosen=None)
+
+    _, one = preview.steps(stage.engine, instance)
+
+    assert (one.later, one.certain, one.candidates) == (True, False, ())
