@@ -24,6 +24,7 @@ def take(call: OperationCall, **forms: Callable[[Any], Any]) -> dict[str, Any]:
             name=call.name,
             unknown=unknown,
             missing=missing,
+            input=[*unknown, *missing],
         )
     return {name: _read(call, name, form) for name, form in forms.items()}
 
@@ -81,4 +82,5 @@ def _read(call: OperationCall, name: str, form: Callable[[Any], Any]) -> Any:
             f"input '{name}' of {call.name} is {call.inputs[name]!r}, which cannot be read: correct the diagram",
             node=call.node.id,
             name=name,
+            input=name,
         ) from wrong

@@ -203,7 +203,9 @@ WORDS = {
     "limit.until": _l("“%(text)s” is no moment: write 2026-11-30T18:00"),
     "node.mode": _l("“%(mode)s” is no way to decide: write ALL, ANY, SEQ, RATIO or CLAIM"),
     "node.ratio": _l("The share “%(ratio)s” does not lie above 0 and at most at 1: write 2/3 or 60%%"),
-    "operation.input": _l("What an operation of the diagram is given does not fit: correct its inputs"),
+    "operation.input": _l(
+        "The input “%(input)s” of an operation is missing, unknown or cannot be read: correct it in the diagram"
+    ),
     "operation.unknown": _l("%(node)s calls the operation “%(name)s”, which does not exist: choose another"),
     "who.rule": _l("%(node)s asks for people by a rule “%(rule)s”, which does not exist: choose another"),
     "warning.level": _l(
