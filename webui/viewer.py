@@ -10,7 +10,7 @@ from flask_login import UserMixin
 class Settings:
     """How the pages treat a person; kept with the person."""
 
-    language: str = "zh"
+    language: str = ""  # none chosen: that of the sign-in page
     theme: str = "auto"
     density: str = "comfortable"
     size: str = "100"

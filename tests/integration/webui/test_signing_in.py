@@ -73,3 +73,12 @@ def test_in_the_demo_one_click_signs_in(site: Site) -> None:
 
     assert "演示" in shown and "李建国" in shown
     assert "李建国" in person.get("/").text
+
+
+def test_the_language_of_the_sign_in_page_stays_until_another_is_chosen(anonymous: Person) -> None:
+    """U12: who signs in on the English page reads English pages."""
+    anonymous.get("/login?lang=en")
+
+    anonymous.post("/login", {"account": "zhou", "password": PASSWORD})
+
+    assert '<html lang="en"' in anonymous.get("/").text
