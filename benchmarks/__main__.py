@@ -5,9 +5,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import growth, memory, speed
+from benchmarks import feel, growth, memory, speed, step
 
 Check = Callable[[dict[str, Any]], bool]
+
+STEPS = 200
 
 MEASURES: dict[str, tuple[str, Callable[[], dict[str, Any]], Check]] = {
     "sqlite": ("at least 1.0 × the floor", speed.beside_the_floor, lambda found: found["ratio"] >= 1.0),
@@ -19,6 +21,16 @@ MEASURES: dict[str, tuple[str, Callable[[], dict[str, Any]], Check]] = {
         lambda found: found[f"ms_at_{growth.MANY}"] <= 50 and found["ratio"] <= 2.0,
     ),
     "tick": ("at most 5 ms", growth.idle_tick, lambda found: found[f"ms_at_{growth.MANY}"] <= 5),
+    "step": (
+        "at most 1.0 ms, and less than the library's own way",
+        lambda: dict(step.compare(24, STEPS)),
+        lambda found: found["ours_ms"] <= 1.0 and found["ratio"] <= 1.0,
+    ),
+    "feel": (
+        "at most 5 µs and 3 × plain eval",
+        feel.measured,
+        lambda found: found["worst_us"] <= 5 and found["worst_ratio"] <= 3,
+    ),
     "memory": ("reported", memory.of_server, lambda _: True),
 }
 
