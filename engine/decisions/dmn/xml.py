@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.kernel import xml as markup
 from engine.kernel.errors import BadDefinition
 
 NAMESPACES = ("omg.org/spec/DMN/",)
@@ -28,17 +29,8 @@ def parse(xml: bytes, limits: Limits) -> Any:
         )
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"<\x00!\x00D\x00O" in xml or b"\x00<\x00!\x00D" in xml:
         raise BadDefinition("dmn.doctype", "the file declares a DOCTYPE, which is refused: remove it")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        strip_cdata=True,
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = markup.root_of(xml)
     except (etree.XMLSyntaxError, ValueError) as broken:
         raise BadDefinition(
             "dmn.broken-xml", f"the file is not well-formed XML: {broken}", detail=str(broken)
@@ -58,7 +50,7 @@ def _check(root: Any, limits: Limits) -> None:
             count=count,
             limit=limits.elements,
         )
-    if _depth(root) > limits.depth:
+    if markup.depth(root) > limits.depth:
         raise BadDefinition(
             "dmn.too-deep", f"elements are nested more than {limits.depth} deep: split the decision", limit=limits.depth
         )
@@ -80,14 +72,6 @@ def _refuse_other_languages(root: Any) -> None:
                 element=named,
                 language=language,
             )
-
-
-def _depth(root: Any) -> int:
-    """The number of levels of elements."""
-    level, depth = [root], 0
-    while level:
-        level, depth = [child for element in level for child in element], depth + 1
-    return depth
 
 
 def _local(element: Any) -> str:

@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from engine.kernel import xml
 from engine.kernel.errors import BadDefinition
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -35,18 +36,11 @@ def read(content: bytes) -> etree._Element:
 
 
 def _parse(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        return etree.fromstring(content, parser)
+        root: etree._Element = xml.root_of(content)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadDefinition("bpmn.not_xml", f"the file is no XML: {error}", reason=str(error)) from error
+    return root
 
 
 def _measure(root: etree._Element) -> None:
@@ -61,18 +55,9 @@ def _measure(root: etree._Element) -> None:
                 f"the file has more than {MAX_ELEMENTS} elements: split the process",
                 limit=MAX_ELEMENTS,
             )
-    depth = _depth(root)
+    depth = xml.depth(root)
     if depth > MAX_DEPTH:
         raise BadDefinition("bpmn.too_deep", f"elements are nested {depth} deep; at most {MAX_DEPTH}", limit=MAX_DEPTH)
-
-
-def _depth(root: etree._Element) -> int:
-    deepest, stack = 0, [(root, 1)]
-    while stack:
-        element, depth = stack.pop()
-        deepest = max(deepest, depth)
-        stack.extend((child, depth + 1) for child in element)
-    return deepest
 
 
 def tag(element: etree._Element) -> str:
