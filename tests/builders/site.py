@@ -103,6 +103,7 @@ def served(site: Site) -> Iterator[Site]:
     thread.join()
     server.task_dispatcher.shutdown()
     server.close()
+    server.asyncore.close_all(server._map, ignore_all=True)  # browsers keep their connections open
 
 
 def _answer(server: Any, stopping: Event) -> None:
