@@ -1,12 +1,16 @@
 """The alarm clock of a process: APScheduler rings, rows say what is due; nothing is remembered here."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
+from apscheduler.executors.pool import BasePoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +27,16 @@ log = structlog.get_logger(__name__)
 SHORTEST = timedelta(milliseconds=100)
 """The clock never looks more often: what is due already is in the hands of workers."""
 
+THREADS = 4
+
 _OPTIONS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class _Executor(BasePoolExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """Runs the steps on threads that the scheduler below can wait for."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__(threads)
 
 
 @dataclass(frozen=True)
@@ -54,10 +67,15 @@ class Scheduler:
     queue: Queue = field(default_factory=Queue)
     _wall: SystemClock = field(default_factory=SystemClock)
     _clock: Any = None
+    _threads: ThreadPoolExecutor | None = None
 
     def start(self) -> None:
+        self._threads = ThreadPoolExecutor(max_workers=THREADS)
         self._clock = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()}, job_defaults=_OPTIONS, timezone="UTC"
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": _Executor(self._threads)},
+            job_defaults=_OPTIONS,
+            timezone="UTC",
         )
         self._every("tick", self.every, self._tick)
         self._every("rescue", self.rescue_every, self.rescue)
@@ -67,9 +85,11 @@ class Scheduler:
 
     def stop(self) -> None:
         """Finish the step at hand and ring no more."""
-        if self._clock is not None:
-            self._clock.shutdown(wait=True)
-            self._clock = None
+        clock, self._clock = self._clock, None
+        if clock is not None and self._threads is not None:
+            # the library waits for its steps with its lock in hand, and a step that pulls the tick needs that lock
+            clock.shutdown(wait=False)
+            self._threads.shutdown(wait=True)
 
     def tick(self) -> int:
         """Hand out timers and parcels that are due; how many."""
@@ -144,7 +164,8 @@ class Scheduler:
         job = clock.get_job("tick")
         at = self._wall.now() + wait
         if job is not None and (job.next_run_time is None or at < job.next_run_time):
-            job.modify(next_run_time=at)
+            with suppress(JobLookupError):  # stopped meanwhile
+                job.modify(next_run_time=at)
 
 
 def _name(each: Periodic) -> str:

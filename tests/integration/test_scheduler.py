@@ -116,6 +116,29 @@ def test_a_timer_that_is_armed_while_the_clock_sleeps_is_rung_in_time(engine: En
     assert found == ["timers.fire"]
 
 
+def test_stopping_waits_for_a_step_that_pulls_the_tick_forward(engine: Engine, clock: ManualClock) -> None:
+    """A step at hand is finished; the clock never waits for it with the lock that it needs."""
+    definitions.deploy(engine, one_task("limited", '<lf:limit for="PT1H"/>'))
+    inside, go = threading.Event(), threading.Event()
+    scheduler = Scheduler(engine, every=timedelta(hours=1), rescue_every=timedelta(hours=1))
+
+    def step() -> int:
+        inside.set()
+        go.wait(20)
+        engine.alarm._ring(clock.now())
+        return 1
+
+    scheduler.periodic = (Periodic("slow", timedelta(hours=1), step),)
+    scheduler.start()
+    assert inside.wait(20)
+    stopping = threading.Thread(target=scheduler.stop)
+    stopping.start()
+    go.set()
+    stopping.join(20)
+
+    assert not stopping.is_alive()
+
+
 def _held(engine: Engine) -> list[str]:
     """The first job that the running clock hands out."""
     waiting = threading.Event()
