@@ -27,7 +27,7 @@ def against_constant(sign: str, left: Node, constant: Decimal | str, build: Buil
 
 
 def _of_value(sign: str, left: Closure, constant: Any) -> Closure:
-    kind, test = constant.__class__, _TESTS[sign]
+    kind, test = constant.__class__, PYTHON[sign]
 
     def compare_value(scope: Scope) -> Verdict:
         value = left(scope)
@@ -104,7 +104,7 @@ _OF_NAME: dict[str, Callable[[str, Any, Slow], Closure]] = {
     ">": _greater,
     ">=": _at_least,
 }
-_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -112,3 +112,4 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+"""The comparisons as Python makes them, for two values of one plain kind."""

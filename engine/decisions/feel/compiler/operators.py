@@ -1,11 +1,10 @@
 """Arithmetic, comparison, logic and membership as closures, with short ways for what conditions mostly are."""
 
-import operator
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from engine.decisions.feel.compiler.constants import against_constant
+from engine.decisions.feel.compiler.constants import PYTHON, against_constant
 from engine.decisions.feel.compiler.dispatch import Build, Closure, Scope, closure_of, compiles, names_in, pay, pay_for
 from engine.decisions.feel.syntax import (
     Between,
@@ -28,14 +27,6 @@ from engine.decisions.feel.values.ranges import Range, comparison_range
 from engine.decisions.feel.values.weights import LETTERS_PER_STEP, LONG
 
 COST_OF_POWER = 100
-_PYTHON: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _DECIMAL: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": CONTEXT.add,
     "-": CONTEXT.subtract,
@@ -101,7 +92,7 @@ def _paid(closure: Closure, cost: int) -> Closure:
 
 
 def _compare(sign: str, left: Closure, right: Closure) -> Closure:
-    python = _PYTHON[sign]
+    python = PYTHON[sign]
 
     def compare_values(scope: Scope) -> bool | None:
         first, second = left(scope), right(scope)
