@@ -4,21 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.kernel.findings import Finding
 from engine.kernel.sheets import Problem
 from engine.kernel.work import StartWork
 from engine.letters.workbook import importing, writing
+from engine.letters.workbook.importing import Placed
 from engine.people import workbook as organisation
 from webui.i18n import lazy_gettext as _l
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A broken draft rule at its row: the draft is kept and waits for it."""
-
-    letter: str
-    row: int
-    finding: Finding
 
 
 @dataclass(frozen=True)
@@ -51,9 +42,8 @@ class Kind:
 
 def _letters(start_work: StartWork, content: bytes, actor: int | None, dry_run: bool) -> Told:
     report = importing.load(start_work, content, actor=actor, dry_run=dry_run)
-    placed = [Placed(each.letter, each.row, each.finding) for each in report.findings]
     counts = {"letters": report.letter_count, "items": report.items}
-    return Told(report.problems, counts, report.kept, placed)
+    return Told(report.problems, counts, report.kept, report.findings)
 
 
 def _organisation(start_work: StartWork, content: bytes, actor: int | None, dry_run: bool) -> Told:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from engine.kernel.work import Work
 from engine.letters.deliverable_specs import DeliverableSpecRow
@@ -37,9 +37,11 @@ def link_parents(work: Work, drafts: Sequence[LetterDraft], known: Mapping[str, 
     named = {f"{draft.ref}#{item.values['code']}": item.values["id"] for draft in drafts for item in draft.items}
     found = {**known, **{name: key for name, key in named.items() if not name.endswith("#")}}
     linked = [(item, found.get(item.parent)) for item in _items(drafts) if item.parent]
-    for item, parent in linked:
-        if parent is not None:
-            work.session.execute(update(ItemRow).where(ItemRow.id == item.values["id"]).values(parent_id=parent))
+    pairs = [{"item": item.values["id"], "above": parent} for item, parent in linked if parent is not None]
+    if pairs:
+        table = _table(ItemRow)
+        statement = update(table).where(table.c.id == bindparam("item")).values(parent_id=bindparam("above"))
+        work.connection.execute(statement, pairs)
     return [item for item, parent in linked if parent is None]
 
 
