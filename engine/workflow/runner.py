@@ -41,6 +41,7 @@ class Cause:
     detail: Mapping[str, Any] = field(default_factory=dict)
     completion: Completion | None = None
     ends_as: str | None = None  # the status of an instance that is ended by hand, whatever it was
+    while_suspended: bool = False  # a suspended instance takes this step too, and stays suspended
 
 
 def advance(engine: Engine, work: Work, standing: Standing, run: Run, cause: Cause) -> Step:
@@ -48,7 +49,7 @@ def advance(engine: Engine, work: Work, standing: Standing, run: Run, cause: Cau
 
     Raises Conflict `instance.suspended`, `instance.ended`, `instance.stepping`, and whatever the machine refuses.
     """
-    if cause.ends_as is None:
+    if cause.ends_as is None and not (cause.while_suspended and standing.view.status == "suspended"):
         standing.running()
     bound = engine.programs.of(work, standing.view.definition_id, standing.pins)
     ports = Surroundings(engine, work, context(standing.view), bound.tables)
@@ -124,7 +125,7 @@ def _write_state(stepped: Stepped, failed: int) -> None:
     work, standing, step = stepped.work, stepped.standing, stepped.step
     _write_bytes(work, standing, step.state)
     before = (standing.view.status, standing.armed, standing.awaited, standing.failed)
-    status = (stepped.cause.ends_as or step.outcome.value) if stepped.ended else "running"
+    status = (stepped.cause.ends_as or step.outcome.value) if stepped.ended else standing.view.status
     after = (status, len(step.timers), len(step.waits), failed)
     if after != before:
         at = work.now if stepped.ended else None

@@ -58,11 +58,12 @@ _COLUMNS = (
     instance.c.started_at,
     instance.c.ended_at,
 )
-_WHOLE = select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited, instance_state).join(
+WHOLE = select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited, instance_state).join(
     instance_state, instance_state.c.instance_id == instance.c.id
 )
-_UNLOCKED = _WHOLE.where(instance.c.id == bindparam("of"))
-_LOCK = _WHOLE.with_for_update()
+"""Rows of instances with their states, unlocked: to look at many; give them to `standing_of`."""
+_UNLOCKED = WHOLE.where(instance.c.id == bindparam("of"))
+_LOCK = WHOLE.with_for_update()
 _BY_ID = Statement(_LOCK.where(instance.c.id == bindparam("of")))
 _BY_TASK = Statement(
     _LOCK.where(instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery())
@@ -96,7 +97,7 @@ def read(work: Work, instance_id: int) -> Standing:
     row = work.connection.execute(_UNLOCKED, {"of": instance_id}).first()
     if row is None:
         raise NotFound("instance.unknown", "there is no such instance")
-    return _standing(row)
+    return standing_of(row)
 
 
 def held(work: Work, instance_id: int) -> Standing | None:
@@ -115,11 +116,12 @@ def _read(work: Work, query: Statement, key: int, unknown: NotFound) -> Standing
         raise unknown
     held = _held(work)
     if row.id not in held:
-        held[row.id] = _standing(row)
+        held[row.id] = standing_of(row)
     return held[row.id]
 
 
-def _standing(row: Any) -> Standing:
+def standing_of(row: Any) -> Standing:
+    """The picture of a row of `WHOLE`."""
     return Standing(
         viewed(row), row.pins, row.state, row.version, armed=row.armed, awaited=row.awaited, failed=row.failed
     )

@@ -42,6 +42,7 @@ WORDS = {
     "act.instance.moved": _l("moved to another version"),
     "act.task.completed": _l("completed “%(node)s”"),
     "act.timer.fired": _l("a moment came: “%(node)s”"),
+    "act.timers.recounted": _l("moments counted again with the calendar"),
     "act.message.received": _l("a message arrived"),
     "act.signal.received": _l("a signal arrived"),
     "act.incident.opened": _l("failed: “%(node)s”"),

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -42,12 +42,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a timer is due next, and what follows: `left` times (None: always) every `every`, or the moments `at`."""
+    """When a timer is due next, and what follows: `left` times (None: always) every `every`, or the moments `at`.
+
+    `since` is the moment that a length was counted from, None for dates; `length` is a length in working time.
+    """
 
     due: datetime
     every: str | None = None
     left: int | None = 1
     at: tuple[datetime, ...] = ()
+    since: datetime | None = None
+    length: str | None = None
 
 
 def schedule(event: EventDefinition, data: Mapping[str, Any], ports: Surroundings) -> Schedule:
@@ -55,7 +60,8 @@ def schedule(event: EventDefinition, data: Mapping[str, Any], ports: Surrounding
     found = _said(event.text or "", data, ports)
     if event.form == "timeCycle":
         return _cycle(found, data, ports)
-    return Schedule(_moment(found, ports, ports.now))
+    since = None if _is_date(found) else ports.now
+    return Schedule(_moment(found, ports, ports.now), since=since, length=_working(found))
 
 
 def following(now: Schedule, data: Mapping[str, Any], ports: Surroundings) -> tuple[Schedule | None, int]:
@@ -68,7 +74,14 @@ def following(now: Schedule, data: Mapping[str, Any], ports: Surroundings) -> tu
         return None, 1
     due, passed = _next(now, ports)
     left = None if now.left is None else now.left - passed
-    return (None if left is not None and left <= 0 else Schedule(due, now.every, left)), passed
+    since = ports.now if _working(now.every) else None
+    return (None if left is not None and left <= 0 else Schedule(due, now.every, left, since=since)), passed
+
+
+def recounted(now: Schedule, count: Callable[[str, datetime], datetime]) -> datetime | None:
+    """When it is due as `count` reckons working time (a text such as `2wd`, from); None when it is not counted so."""
+    length = _working(now.every) or now.length
+    return None if now.since is None or length is None else count(length, now.since)
 
 
 def literal(text: str) -> bool:
@@ -77,6 +90,19 @@ def literal(text: str) -> bool:
     return bool(
         _WORKING.fullmatch(text) or _DURATION.fullmatch(text) or _DATE.fullmatch(text) or _CYCLE.fullmatch(text)
     )
+
+
+def in_working_time(text: str) -> bool:
+    """Whether a timer's text counts working time, or may once it is evaluated."""
+    return bool(_WORKING.search(text)) or not literal(text)
+
+
+def _working(found: Any) -> str | None:
+    return found.strip() if isinstance(found, str) and _WORKING.fullmatch(found.strip()) else None
+
+
+def _is_date(found: Any) -> bool:
+    return isinstance(found, date) or (isinstance(found, str) and _DATE.fullmatch(found.strip()) is not None)
 
 
 def _said(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
@@ -94,7 +120,7 @@ def _cycle(found: Any, data: Mapping[str, Any], ports: Surroundings) -> Schedule
             raise Stuck("workflow.timer_empty", "the timer's list of moments is empty; give at least one")
         return Schedule(ahead[0], left=None, at=ahead) if ahead else Schedule(moments[-1])
     if not isinstance(found, str):
-        return Schedule(_moment(found, ports, ports.now), every=str(found), left=None)
+        return Schedule(_moment(found, ports, ports.now), every=str(found), left=None, since=ports.now)
     matched = _CYCLE.fullmatch(found.strip())
     count, rest = (matched.group(1), matched.group(2)) if matched else ("", found.strip())
     parts = rest.split("/")
@@ -104,8 +130,10 @@ def _cycle(found: Any, data: Mapping[str, Any], ports: Surroundings) -> Schedule
     if start is None or (start <= ports.now and _moment(every, ports, start) <= ports.now):
         begun = Schedule(start or ports.now, every, None)
         due = _next(begun, ports)[0] if start else _moment(every, ports, ports.now)
-        return Schedule(due, every, left)
-    return Schedule(start if start > ports.now else _moment(every, ports, start), every, left)
+        return Schedule(due, every, left, since=ports.now)
+    if start > ports.now:
+        return Schedule(start, every, left)
+    return Schedule(_moment(every, ports, start), every, left, since=ports.now if _working(every) else None)
 
 
 def _next(now: Schedule, ports: Surroundings) -> tuple[datetime, int]:

@@ -1,6 +1,6 @@
 """When the group's working days change, limits that are written in them move."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +14,9 @@ from engine.people import persons
 from engine.people.persons import NewPerson
 from engine.workflow import definitions, history, instances, recounting, tasks, timers
 from engine.workflow.engine import Engine
-from tests.builders.diagrams import one_task
+from tests.builders.diagrams import one_task, process, sequence, timed, user
 from tests.builders.engines import make_engine
+from tests.conftest import MONDAY
 
 TUESDAY = date(2026, 11, 3)
 DAY = timedelta(days=1)
@@ -80,3 +81,82 @@ def test_limits_that_are_not_written_in_working_time_stay(engine: Engine, limit:
     _make_tuesday_free(engine)
 
     assert recounting.recount_due(engine) == 0
+
+
+def _drawn(engine: Engine, after: str, *, cycle: bool = False) -> int:
+    """An instance at `work`, beside which the diagram draws a timer that leads to `chase`."""
+    body = '<startEvent id="begin"/>' + user("work") + user("chase") + '<endEvent id="done"/>'
+    flows = sequence("begin", "work", "done") + sequence("chase", "done")
+    files = process("drawn", body + flows + timed("work", "chase", after=after, interrupting=False, cycle=cycle))
+    definitions.deploy(engine, files)
+    return instances.start_one(engine, "drawn")
+
+
+def _due_of(engine: Engine, instance_id: int) -> datetime:
+    with engine.start_work(reading=True) as work:
+        (waiting,) = timers.of_instance(work, instance_id)
+    return waiting.due_at
+
+
+@pytest.mark.parametrize("cycle", [False, True])
+def test_a_timer_of_the_diagram_in_working_days_moves_and_fires_then(
+    engine: Engine, clock: ManualClock, cycle: bool
+) -> None:
+    instance_id = _drawn(engine, "R/2wd" if cycle else "2wd", cycle=cycle)  # from Monday 09:00: Tuesday 18:00
+    before = _due_of(engine, instance_id)
+    _make_tuesday_free(engine)
+
+    moved = recounting.recount_due(engine)
+    clock.move(timedelta(hours=40))  # Wednesday 01:00
+    early = timers.fire_due(engine)
+    clock.move(timedelta(hours=17))
+    fired = timers.fire_due(engine)
+
+    with engine.start_work(reading=True) as work:
+        acts = [line.act for line in history.of(work, instance_id) if line.act.startswith("timer")]
+    assert (moved, early, fired) == (1, 0, 1)
+    assert acts == ["timers.recounted", "timer.fired"]
+    assert before + DAY == MONDAY + 2 * DAY + timedelta(hours=9)
+
+
+def test_a_timer_of_a_suspended_instance_moves_and_the_instance_stays_suspended(engine: Engine) -> None:
+    instance_id = _drawn(engine, "2wd")
+    before = _due_of(engine, instance_id)
+    instances.suspend(engine, instance_id, ADMIN, "waits for the audit")
+    _make_tuesday_free(engine)
+
+    moved = recounting.recount_due(engine)
+
+    assert moved == 1
+    assert _due_of(engine, instance_id) == before + DAY
+    assert instances.view(engine, instance_id).status == "suspended"
+
+
+def test_the_preview_tells_what_a_change_would_move_and_changes_nothing(engine: Engine) -> None:
+    drawn = _drawn(engine, "2wd")
+    _drawn(engine, "P2D")
+    limited = _started(engine, '<lf:limit for="2wd"/>')
+    due = _due_of(engine, drawn)
+
+    with engine.start_work(reading=True) as work:
+        told = recounting.preview(engine, work, {TUESDAY: False})
+        nothing = recounting.preview(engine, work, {TUESDAY: True})
+
+    assert {(each.instance_id, each.kind, each.before, each.due) for each in told} == {
+        (drawn, "boundary", due, due + DAY),
+        (limited, "task", due, due + DAY),
+    }
+    assert nothing == []
+    assert _due_of(engine, drawn) == due
+
+
+def test_what_the_preview_tells_is_what_the_recount_moves(engine: Engine) -> None:
+    _drawn(engine, "R/4wh", cycle=True)
+    _started(engine, '<lf:limit for="3wd" remind="50%"/>')
+    with engine.start_work(reading=True) as work:
+        told = recounting.preview(engine, work, {TUESDAY: False})
+    _make_tuesday_free(engine)
+
+    moved = recounting.recount_due(engine)
+
+    assert moved == len(told) == 1  # four hours from Monday 09:00 end before Tuesday

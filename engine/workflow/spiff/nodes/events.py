@@ -86,7 +86,7 @@ class Catching(BpmnNode):
         if self.node.events[number].kind != "timer":
             return
         arm = my_task.memory["arms"][number]
-        later, passed = timing.following(_schedule(arm), my_task.data, my_task.workflow.ports)
+        later, passed = timing.following(schedule_of(arm), my_task.data, my_task.workflow.ports)
         if later is None:
             my_task.memory["arms"][number] = {"over": True}
             if all(arm.get("over") for arm in my_task.memory["arms"]):
@@ -253,8 +253,20 @@ def _kept(schedule: Schedule) -> dict[str, Any]:
         kept |= {"every": schedule.every, "left": schedule.left}
     if schedule.at:
         kept["at"] = list(schedule.at)
+    if schedule.since is not None:
+        kept["since"] = schedule.since
+    if schedule.length is not None:
+        kept["length"] = schedule.length
     return kept
 
 
-def _schedule(arm: Mapping[str, Any]) -> Schedule:
-    return Schedule(arm["due"], arm.get("every"), arm.get("left", 1), tuple(arm.get("at", ())))
+def schedule_of(arm: Mapping[str, Any]) -> Schedule:
+    """The schedule that an armed timer keeps."""
+    return Schedule(
+        arm["due"],
+        arm.get("every"),
+        arm.get("left", 1),
+        tuple(arm.get("at", ())),
+        since=arm.get("since"),
+        length=arm.get("length"),
+    )
