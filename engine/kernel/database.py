@@ -1,7 +1,9 @@
 """How tables are declared and how a database is opened; SQLite and PostgreSQL behave alike from here on."""
 
+import sqlite3
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -58,6 +60,22 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _remembered("bind", super().bind_processor(dialect), dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        return _remembered("result", super().result_processor(dialect, coltype), dialect)
+
+
+_moments: dict[str, Any] = {}
+
+
+def _remembered(way: str, process: Any, dialect: Dialect) -> Any:
+    """SQLite keeps moments as texts, and one step writes and reads the same few of them in many columns."""
+    if process is None or dialect.name != "sqlite":
+        return process
+    return _moments.setdefault(way, lru_cache(1024)(process))
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -117,7 +135,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # a deferred transaction that starts to write later fails with "database is locked" under load
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise refusal(error) or error from error
 
 
 def refusal(error: BaseException) -> Unavailable | None:

@@ -5,7 +5,7 @@ SQLAlchemy spends several times as long on each execution of a Core statement as
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.sql import ClauseElement
 
 from engine.kernel.database import refusal
 
-Values = Mapping[str, Any]
+Values = dict[str, Any]
 _NOTHING: Values = {}
 
 
@@ -32,16 +32,16 @@ class Statement:
             return connection.execute(self.clause, values)  # type: ignore[call-overload]  # every clause here is executable
         if not connection.in_transaction():
             connection.begin()
-        if not isinstance(values, Mapping) and len(values) == 1:
-            values = values[0]
-        plan = self._plan(connection.dialect, values if isinstance(values, Mapping) else values[0])
+        several = None if isinstance(values, dict) else values
+        one = values if isinstance(values, dict) else values[0]
+        plan = self._plan(connection.dialect, one)
         driver: Any = connection.connection.dbapi_connection
         try:
-            if isinstance(values, Mapping):
-                cursor = driver.execute(plan.text, plan.bind(values))
+            if several is None or len(several) == 1:
+                cursor = driver.execute(plan.text, plan.bind(one))
             else:
                 cursor = driver.cursor()
-                cursor.executemany(plan.text, [plan.bind(each) for each in values])
+                cursor.executemany(plan.text, [plan.bind(each) for each in several])
         except connection.dialect.loaded_dbapi.Error as error:
             raise _worded(connection.dialect, plan.text, error) from error
         return Rows(cursor, plan)
@@ -118,8 +118,8 @@ def _prepare(clause: ClauseElement, dialect: Dialect, keys: list[str]) -> Plan:
 def _binder(compiled: Any) -> Callable[[Values], Any]:
     """Values by name → the driver's parameters, with each type's way of writing."""
     processors = compiled._bind_processors
-    fixed = compiled.construct_params({}, _check=False) if compiled.binds else {}
     names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
+    fixed = compiled.construct_params({}, _check=False) if compiled.binds else {}
     parts = [(name, fixed.get(name)) for name in names]
     written = [(place, processors[name]) for place, name in enumerate(names) if processors.get(name) is not None]
 
