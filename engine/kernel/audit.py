@@ -150,9 +150,9 @@ def _write(work: Work) -> None:
     rows = []
     for entry in entries:
         seq, previous = heads[entry.stream]
-        digest = _digest(previous, seq + 1, entry)
-        rows.append({**vars(entry), "seq": seq + 1, "hash": digest})
-        heads[entry.stream] = (seq + 1, digest)
+        sealed = digest(previous, seq + 1, entry)
+        rows.append({**vars(entry), "seq": seq + 1, "hash": sealed})
+        heads[entry.stream] = (seq + 1, sealed)
     entries.clear()
     work.run(_INSERT, rows)
     work.run(_ADVANCE, [{"of": name, "new_seq": seq, "new_hash": digest} for name, (seq, digest) in heads.items()])
@@ -180,7 +180,8 @@ def _lock_heads(work: Work, streams: Sequence[str]) -> dict[str, tuple[int, str]
     return heads
 
 
-def _digest(previous: str, seq: int, entry: Any) -> str:
+def digest(previous: str, seq: int, entry: Any) -> str:
+    """The hash of an entry on top of the one before it; what every line of history carries."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     fields = [entry.stream, seq, at, entry.actor, entry.for_person, entry.act, entry.detail, entry.article]
     return hashlib.sha256(previous.encode() + orjson.dumps(fields)).hexdigest()
@@ -238,7 +239,7 @@ def verify(work: Work) -> list[Break]:
         seq, previous = ends.get(row.stream, (0, START))
         if row.seq != seq + 1:
             breaks.append(Break(row.stream, seq + 1, "missing"))
-        elif row.hash != _digest(previous, row.seq, row):
+        elif row.hash != digest(previous, row.seq, row):
             breaks.append(Break(row.stream, row.seq, "flipped"))
         if anchored.pop((row.stream, row.seq), row.hash) != row.hash:
             breaks.append(Break(row.stream, row.seq, "anchor"))

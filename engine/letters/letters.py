@@ -54,6 +54,7 @@ class LetterRow(Base):
     late_days: Mapped[int] = mapped_column(Integer, default=0)
     late_points: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
     content_sha256: Mapped[str | None] = mapped_column(String(64))
+    verify_code: Mapped[str | None] = mapped_column(String(22), unique=True, index=True)  # on its paper
     decisive_sha256: Mapped[str | None] = mapped_column(String(64))  # of what was before the approvers last
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     effective_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -114,6 +115,7 @@ class LetterView:
     late_days: int = 0
     late_points: Decimal = Decimal(0)
     content_sha256: str | None = None
+    verify_code: str | None = None
     decisive_sha256: str | None = None
     approved_at: datetime | None = None
     effective_at: datetime | None = None
@@ -135,6 +137,14 @@ def many(work: Work, wanted: Iterable[int]) -> Mapping[int, LetterView]:
     """The letters with these ids; unknown ones are missing from the answer."""
     found = work.session.execute(select(LetterRow.__table__).where(LetterRow.id.in_(sorted(set(wanted)))))
     return {row.id: rows.view(LetterView, row) for row in found}
+
+
+def of_code(work: Work, code: str) -> LetterView:
+    """The letter whose paper carries this code. Raises NotFound."""
+    row = work.session.execute(select(LetterRow.__table__).where(LetterRow.verify_code == code)).one_or_none()
+    if row is None:
+        raise NotFound("letter.code", "no letter carries this code: compare it with the paper", code=code)
+    return rows.view(LetterView, row)
 
 
 def lock(work: Work, letter: int) -> LetterView:

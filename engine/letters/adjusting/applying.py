@@ -10,7 +10,17 @@ from sqlalchemy import insert, select, update
 
 from engine.kernel.errors import Conflict
 from engine.kernel.work import Work
-from engine.letters import adjustments, commitments, content, effects, item_values, items, letters, numbers
+from engine.letters import (
+    adjustments,
+    commitments,
+    content,
+    effects,
+    item_values,
+    items,
+    letters,
+    numbers,
+    sealing,
+)
 from engine.letters.adjusting import following, outcomes, reweighting
 from engine.letters.adjusting.case import Case
 from engine.letters.adjusting.outcomes import Fate, Outcome
@@ -97,6 +107,7 @@ def _next_version(work: Work, whole: Content) -> tuple[LetterView, Mapping[int, 
         "approved_at": work.now,
         "effective_at": None,
         "content_sha256": None,
+        "verify_code": None,
         "revision": 1,
     }
     del values["id"]
@@ -210,6 +221,6 @@ def _charged(work: Work, provider: int, head: LetterView) -> Decimal:
 
 
 def _seal(work: Work, version: LetterView) -> LetterView:
-    sealed = content.sha256(content.load(work, version.id))
-    work.session.execute(update(LetterRow).where(LetterRow.id == version.id).values(content_sha256=sealed))
+    sealed = sealing.seal(content.load(work, version.id))
+    work.session.execute(update(LetterRow).where(LetterRow.id == version.id).values(**vars(sealed)))
     return signing.put_in_force(work, letters.view(work, version.id), actor=None)

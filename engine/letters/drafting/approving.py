@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Work
-from engine.letters import content, letters, subjects
+from engine.letters import content, letters, sealing, subjects
 from engine.letters.draft_rules import promises
 from engine.letters.drafting import tasks
 from engine.letters.letters import LetterView
@@ -69,8 +69,10 @@ def record(engine: Engine, work: Work, letter: int, outcome: str, reason: str) -
     if outcome == APPROVED and content.decisive_sha256(whole) != known.decisive_sha256:
         outcome, reason = RETURNED, CHANGED_MEANWHILE
     if outcome == APPROVED:
-        sealed = content.sha256(whole)
-        moved = letters.move(work, known, LetterState.APPROVED, actor=None, content_sha256=sealed, approved_at=work.now)
+        sealed = sealing.seal(whole)
+        detail = {"sha256": sealed.content_sha256}
+        values = {**vars(sealed), "approved_at": work.now}
+        moved = letters.move(work, known, LetterState.APPROVED, actor=None, detail=detail, **values)
         return Recorded(moved, outcome)
     detail = {"outcome": outcome, "reason": reason}
     returned = letters.move(work, known, LetterState.RETURNED, actor=None, detail=detail)

@@ -100,7 +100,8 @@ def put_in_force(work: Work, known: LetterView, *, actor: int | None) -> LetterV
     before = letters.active(work, known.org, known.level, known.period)
     if before is not None:
         letters.move(work, before, LetterState.SUPERSEDED, actor=actor, detail={"by": known.no})
-    moved = letters.move(work, known, LetterState.EFFECTIVE, actor=actor, effective_at=work.now)
+    sealed = {"sha256": known.content_sha256}
+    moved = letters.move(work, known, LetterState.EFFECTIVE, actor=actor, detail=sealed, effective_at=work.now)
     started = update(ItemRow).where(ItemRow.letter_id == known.id, ItemRow.status == ItemState.PLANNED)
     if before is None:
         work.session.execute(started.values(status=ItemState.IN_PROGRESS))
