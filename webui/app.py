@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from engine.kernel.config import Config
 from engine.workflow.engine import Engine
-from webui import access, assets, clock, dates, drawing, headers, i18n, money, navigation, problems, viewers
+from webui import access, assets, clock, dates, drawing, exports, headers, i18n, money, navigation, problems, viewers
 from webui.family import Rendered
 from webui.pages import FAMILIES
 from webui.viewer import Settings
@@ -31,7 +31,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     viewers.install(app, engine)
     access.install(app)
     CSRFProtect(app)
-    for part in (i18n, problems, dates, money, drawing):
+    for part in (i18n, problems, dates, money, drawing, exports):
         part.install(app)
     headers.install(app, secure=config.server.secure)
     app.register_blueprint(assets.blueprint)

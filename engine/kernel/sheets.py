@@ -13,7 +13,7 @@ class Column:
 
     `key` names the value for the program, `heading` for people. A `choice` maps what people write to what is kept;
     a `figure` is a number where the cell holds one, else its text; a `list` holds texts between 、 or commas.
-    `note` is shown at the heading of the template.
+    `note` is shown at the heading of the template; `shape` is how Excel shows its numbers (`0.00`).
     """
 
     key: str
@@ -23,6 +23,7 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     width: int = 16
+    shape: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ import xlsxwriter
 
 from engine.kernel import cells, sheet_reading
 from engine.kernel.errors import InvalidInput
+from engine.kernel.sheet_writing import styles, write_cell
 from engine.kernel.sheets import Line, Problem, Reading, Sheet
 
 MAX_BYTES = 10_000_000
@@ -51,14 +51,9 @@ def write(sheets: Sequence[Sheet], lines: Mapping[str, Iterable[Mapping[str, Any
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001  (a fixed date: same content, same bytes)
-    styles = {
-        "heading": book.add_format({"bold": True, "bg_color": "#EDF0F6", "border": 1, "text_wrap": True}),
-        "required": book.add_format({"bold": True, "bg_color": "#DDE3F0", "border": 1, "text_wrap": True}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "text": book.add_format({"num_format": "@"}),
-    }
+    formats = styles(book)
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(sheet.name), sheet, (lines or {}).get(sheet.name, ()), styles)
+        _write_sheet(book.add_worksheet(sheet.name), sheet, (lines or {}).get(sheet.name, ()), formats)
     book.close()
     return buffer.getvalue()
 
@@ -107,10 +102,10 @@ def _rows(book: python_calamine.CalamineWorkbook, name: str) -> list[list[Any]]:
         raise _unreadable() from problem
 
 
-def _write_sheet(page: Any, sheet: Sheet, lines: Iterable[Mapping[str, Any]], styles: Mapping[str, Any]) -> None:
+def _write_sheet(page: Any, sheet: Sheet, lines: Iterable[Mapping[str, Any]], formats: Mapping[str, Any]) -> None:
     for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, column.width, styles["text"] if column.kind == "text" else None)
-        page.write_string(0, index, column.heading, styles["required" if column.required else "heading"])
+        page.set_column(index, index, column.width, formats["text"] if column.kind == "text" else None)
+        page.write_string(0, index, column.heading, formats["required" if column.required else "heading"])
         if column.note:
             page.write_comment(0, index, column.note)
         if column.kind in ("choice", "yes"):
@@ -119,15 +114,5 @@ def _write_sheet(page: Any, sheet: Sheet, lines: Iterable[Mapping[str, Any]], st
     page.freeze_panes(1, 0)
     for number, line in enumerate(lines, start=1):
         for index, column in enumerate(sheet.columns):
-            _write_cell(page, number, index, cells.written(line.get(column.key), column.kind, column.choices), styles)
-
-
-def _write_cell(page: Any, row: int, column: int, value: Any, styles: Mapping[str, Any]) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, (int, float, Decimal)):
-        page.write_number(row, column, value)
-    elif isinstance(value, date):
-        page.write_datetime(row, column, datetime.combine(value, time()), styles["date"])
-    else:
-        page.write_string(row, column, str(value))
+            kept = cells.written(line.get(column.key), column.kind, column.choices)
+            write_cell(page, (number, index), kept, formats)

@@ -9,10 +9,10 @@ from engine.letters import access, letters
 from engine.letters.workbook import writing
 from engine.people import persons
 from webui.current import engine, viewer
+from webui.exports import XLSX
 from webui.letters import sheets
 from webui.letters.blueprint import blueprint
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABS = ("all", "draft", "approval", "progress", "warning", "adjustment", "scoring", "signing")
 _GROUPS = {
     "draft": ("item.", "group.", "letter.generated", "letter.created", "letter.changed", "letter.fixed", "commitment."),

@@ -1,26 +1,51 @@
 """Warnings: the list by level and age, one warning with its chain and history."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from engine.kernel import list_book
 from engine.letters.watching import reading, replying
 from engine.letters.watching.levels import WarningLevel
+from engine.letters.watching.reading import Board, WarningLine
 from engine.workflow.engine import Engine
 from webui.current import engine, viewer
+from webui.exports import Column, listed
 from webui.family import Rendered
 from webui.i18n import gettext as _
+from webui.i18n import lazy_gettext as _l
 from webui.viewer import Viewer
 from webui.watching.blueprint import blueprint
+from webui.words import word
 
 
 @blueprint.get("/warnings")
 def warnings() -> Any:
-    chosen = request.args.get("level", "")
-    level = WarningLevel(chosen) if chosen in WarningLevel.__members__ else None
-    board = reading.board(engine(), viewer().id, level=level, closed="closed" in request.args)
     levels = tuple(reversed(WarningLevel))
-    return render_template("watching/warnings.html", board=board, chosen=level, levels=levels)
+    return render_template("watching/warnings.html", board=_board(), chosen=_level(), levels=levels)
+
+
+@blueprint.get("/warnings.xlsx")
+@listed(
+    _l("Warnings"),
+    Column(_l("Warning level"), lambda row: word(f"level.{row[0].warning.level}"), 10),
+    Column(_l("Item"), lambda row: row[0].name, 32),
+    Column(_l("Unit"), lambda row: row[0].org.name),
+    Column(_l("State"), lambda row: word(f"state.warning.{row[0].warning.status}")),
+    Column(_l("Days late"), lambda row: row[0].warning.facts.get("days_overdue"), 10),
+    Column(_l("Behind plan"), lambda row: row[0].warning.facts.get("lag"), 10, "two"),
+    Column(_l("Forecast attainment, percent"), lambda row: row[0].warning.facts.get("attainment"), 10, "two"),
+    Column(_l("Cause"), lambda row: row[0].warning.reason, 32),
+    Column(_l("Measure"), lambda row: row[0].warning.measures, 32),
+    Column(_l("Expected finish"), lambda row: row[0].warning.forecast_finish, 12),
+    Column(_l("Owner"), lambda row: row[1].get(row[0].owner)),
+    Column(_l("Supervision order"), lambda row: row[0].order and row[0].order.no),
+    Column(_l("Since"), lambda row: row[0].warning.opened_at, 17),
+)
+def warnings_export() -> Iterator[tuple[WarningLine, Mapping[int, str]]]:
+    board = _board(limit=list_book.MOST)
+    return ((line, board.names) for line in board.warnings)
 
 
 @blueprint.get("/warnings/<int:warning>")
@@ -45,3 +70,12 @@ def count(engine: Engine, viewer: Viewer) -> int:
     """Red and orange warnings that this person sees."""
     counts = reading.board(engine, viewer.id).counts
     return counts[WarningLevel.RED] + counts[WarningLevel.ORANGE]
+
+
+def _board(limit: int = 200) -> Board:
+    return reading.board(engine(), viewer().id, level=_level(), closed="closed" in request.args, limit=limit)
+
+
+def _level() -> WarningLevel | None:
+    chosen = request.args.get("level", "")
+    return WarningLevel(chosen) if chosen in WarningLevel.__members__ else None

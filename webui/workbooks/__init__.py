@@ -8,10 +8,10 @@ from engine.kernel import files
 from engine.kernel.errors import InvalidInput, NotFound
 from webui import forms
 from webui.current import engine, viewer
+from webui.exports import XLSX
 from webui.family import Family
 from webui.workbooks.kinds import KINDS, Kind
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_AT_MOST = 200
 
 blueprint = Blueprint("workbooks", __name__, url_prefix="/workbooks")

@@ -80,12 +80,14 @@ def visible(work: Work, actor: int) -> frozenset[int] | None:
     return None if sight.all_seeing else sight.own
 
 
-def board(engine: Engine, actor: int, *, level: WarningLevel | None = None, closed: bool = False) -> Board:
-    """Open warnings (of one level), and the open or closed orders."""
+def board(
+    engine: Engine, actor: int, *, level: WarningLevel | None = None, closed: bool = False, limit: int = 200
+) -> Board:
+    """Open warnings (of one level, at most `limit`), and the open or closed orders."""
     with engine.start_work(reading=True) as work:
         seen = visible(work, actor)
-        everything = warnings.listed(work, orgs=seen, limit=2000)
-        shown = [warning for warning in everything if level in (None, warning.level)][:200]
+        everything = warnings.listed(work, orgs=seen, limit=max(limit, 2000))
+        shown = [warning for warning in everything if level in (None, warning.level)][:limit]
         found = orders.listed(work, orgs=seen, person=actor, closed=closed)
         units = orgs.many(work, [*(each.org for each in shown), *(each.org for each in found)])
         lines = _warning_lines(work, shown, units)
