@@ -6,11 +6,12 @@ from functools import partial
 
 from engine.approvals import drafts
 from engine.approvals import joining as approvals
+from engine.kernel import kept_answers
 from engine.letters import cycle
 from engine.letters import joining as letters
 from engine.letters.watching import evaluating
 from engine.notices.outbox import Sender
-from engine.people import cleaning
+from engine.people import cleaning, org_days
 from engine.scheduler import Periodic
 from engine.workflow.engine import Engine
 
@@ -20,7 +21,9 @@ def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
     approvals.join(engine)
     letters.join(engine)
     return (
+        Periodic("answers.clean", timedelta(hours=1), partial(kept_answers.clean, engine.start_work)),
         Periodic("people.clean", timedelta(days=1), partial(cleaning.clean, engine.start_work)),
+        Periodic("people.orgs", timedelta(hours=1), partial(org_days.apply_due, engine.start_work)),
         Periodic("approvals.drafts", timedelta(days=1), partial(drafts.clean, engine)),
         Periodic("letters.cycle", timedelta(hours=1), partial(cycle.open_due, engine)),
         Periodic("letters.end", timedelta(hours=1), partial(cycle.end_due, engine)),

@@ -63,24 +63,37 @@ def hand_over(engine: Engine, leaver: int, to: int, actor: int, reason: str) -> 
 
     Where `to` is asked in the same task already, the leaver's voice falls away. Raises InvalidInput.
     """
+    with engine.start_work() as work:
+        count = hand_over_in(engine, work, leaver, to, actor=actor, reason=reason)
+        work.commit()
+    return count
+
+
+def hand_over_in(  # noqa: PLR0913  (from whom, to whom, by whom, why)
+    engine: Engine, work: Work, leaver: int, to: int, *, actor: int, reason: str
+) -> int:
+    """The same inside a work, beside whatever else somebody leaves. Raises InvalidInput."""
     if leaver == to or not reason.strip():
         raise InvalidInput("handover.to", "name somebody else, and say why", field="to")
-    with engine.start_work() as work:
-        if persons.active(work, [to]) != {to}:
-            raise InvalidInput("handover.inactive", "who takes over is not active: choose somebody else", field="to")
-        held = _held(work, leaver)
-        for task_id in sorted({row.task_id for row in held}):
-            standings.lock_of_task(work, task_id)
-        shared = {row.task_id for row in _held(work, to)}
-        moved = [row.id for row in held if row.task_id not in shared]
-        given = {"person_id": to, "owner_id": leaver, "read_at": None}
-        given["reason"] = [{"code": "handed_over", "from": leaver}]  # type: ignore[assignment]  # a JSON column
-        work.connection.execute(update(assignment).where(assignment.c.id.in_(moved)).values(**given))
-        _drop(engine, work, [row for row in held if row.task_id in shared], actor)
-        detail = {"to": to, "tasks": len(held), "reason": reason}
-        audit.append(work, f"person:{leaver}", "tasks.handed_over", actor=actor, detail=detail)
-        work.commit()
+    if persons.active(work, [to]) != {to}:
+        raise InvalidInput("handover.inactive", "who takes over is not active: choose somebody else", field="to")
+    held = _held(work, leaver)
+    for task_id in sorted({row.task_id for row in held}):
+        standings.lock_of_task(work, task_id)
+    shared = {row.task_id for row in _held(work, to)}
+    moved = [row.id for row in held if row.task_id not in shared]
+    given = {"person_id": to, "owner_id": leaver, "read_at": None}
+    given["reason"] = [{"code": "handed_over", "from": leaver}]  # type: ignore[assignment]  # a JSON column
+    work.connection.execute(update(assignment).where(assignment.c.id.in_(moved)).values(**given))
+    _drop(engine, work, [row for row in held if row.task_id in shared], actor)
+    detail = {"to": to, "tasks": len(held), "reason": reason}
+    audit.append(work, f"person:{leaver}", "tasks.handed_over", actor=actor, detail=detail)
     return len(held)
+
+
+def held_by(work: Work, person: int) -> int:
+    """How many tasks somebody holds."""
+    return len(_held(work, person))
 
 
 def _approve(engine: Engine, task_id: int, actor: int) -> Result:

@@ -3,60 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Row, String, bindparam, func, insert, or_, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
-from engine.kernel.database import Base, Json, Key
 from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
-from engine.people import spelling
+from engine.people import org_changes
 from engine.people.dates import in_force, today
+from engine.people.org_rows import DATED, ControlMode, NewOrg, OrgRow, OrgType, columns, spelled
 
-
-class OrgType(StrEnum):
-    """What kind of unit it is (`domain.md` §1)."""
-
-    GROUP = "GROUP"
-    SUBSIDIARY = "SUBSIDIARY"
-    CENTER = "CENTER"
-    DEPT = "DEPT"
-    PROJECT = "PROJECT"
-
-
-class ControlMode(StrEnum):
-    """How firmly the group steers a unit (`domain.md` §4); a unit without its own takes its parent's."""
-
-    STRONG = "STRONG"
-    STRATEGIC = "STRATEGIC"
-    WEAK = "WEAK"
-
-
-class OrgRow(Base):
-    """One unit; `path` holds the ids from the root down (`/1/7/9/`), so that a subtree is one prefix."""
-
-    __tablename__ = "org"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    type: Mapped[str] = mapped_column(String(16))
-    parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("org.id"), index=True)
-    path: Mapped[str] = mapped_column(String(400), default="")
-    head_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id", use_alter=True), index=True)
-    leader_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id", use_alter=True), index=True)
-    control_mode: Mapped[str | None] = mapped_column(String(12))
-    is_professional_center: Mapped[bool] = mapped_column(Boolean, default=False)
-    categories: Mapped[Any] = mapped_column(Json, default=list)
-    pinyin: Mapped[str] = mapped_column(String(400), default="")
-    initials: Mapped[str] = mapped_column(String(120), default="")
-    valid_from: Mapped[date | None] = mapped_column(Date)
-    valid_to: Mapped[date | None] = mapped_column(Date)
-
-    __table_args__ = (Index("ix_org_path", "path", postgresql_ops={"path": "text_pattern_ops"}),)
+__all__ = ["ControlMode", "NewOrg", "OrgRow", "OrgType"]  # what a unit is made of is asked for here
 
 
 @dataclass(frozen=True)
@@ -83,23 +42,6 @@ class OrgView:
     def depth(self) -> int:
         """0 for the group."""
         return len(self.path) - 1
-
-
-@dataclass(frozen=True)
-class NewOrg:
-    """What a unit is made of; persons and parent as ids."""
-
-    code: str
-    name: str
-    type: OrgType
-    parent: int | None = None
-    head: int | None = None
-    leader: int | None = None
-    control_mode: ControlMode | None = None
-    is_professional_center: bool = False
-    categories: tuple[str, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
 
 
 def view(work: Work, org: int) -> OrgView:
@@ -140,9 +82,15 @@ def subtree(work: Work, org: int) -> frozenset[int]:
 
 
 def tree(work: Work, on: date | None = None) -> tuple[OrgView, ...]:
-    """Every unit in force on that day (today when None): a parent stands before its children, siblings by code."""
-    rows = _rows(work, in_force(OrgRow.valid_from, OrgRow.valid_to, on or today(work)))
-    known = _views(rows)
+    """Every unit in force on that day (today when None): a parent stands before its children, siblings by code.
+
+    Heads, leaders, modes, names and places are those of today; `org_days.tree` says what they were or will be.
+    """
+    return ordered(_views(_rows(work, in_force(OrgRow.valid_from, OrgRow.valid_to, on or today(work)))))
+
+
+def ordered(known: Mapping[int, OrgView]) -> tuple[OrgView, ...]:
+    """Units as a tree is read: a parent before its children, siblings by code."""
     return tuple(sorted(known.values(), key=lambda org: [known[part].code for part in org.path if part in known]))
 
 
@@ -180,47 +128,59 @@ def led_by(work: Work, person: int) -> tuple[int, ...]:
 def add(work: Work, new: NewOrg) -> int:
     """A new unit under its parent; its id. Raises NotFound for an unknown parent."""
     above = view(work, new.parent).path if new.parent is not None else ()
-    org: int = work.session.execute(insert(OrgRow).values(**_values(new), path="").returning(OrgRow.id)).scalar_one()
+    org: int = work.session.execute(
+        insert(OrgRow).values(**spelled(columns(new)), path="").returning(OrgRow.id)
+    ).scalar_one()
     work.session.execute(update(OrgRow).where(OrgRow.id == org).values(path=_path((*above, org))))
     return org
 
 
-def change(work: Work, org: int, new: NewOrg) -> None:
-    """Replaces everything the unit is made of; what lies below moves with it.
+def change(work: Work, org: int, new: NewOrg, *, actor: int | None = None) -> None:
+    """Replaces everything the unit is made of; what lies below moves with it, and what differs is kept as a change.
 
     Raises NotFound, and InvalidInput when the unit would lie below itself.
     """
+    values = columns(new)
+    before, after = differing(work, org, values)
+    place(work, org, values)
+    if after:
+        org_changes.keep(work, org, today(work), after, before=before, actor=actor)
+
+
+def differing(work: Work, org: int, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the named columns of the unit hold now, and what they would; only where the two differ. Raises NotFound."""
+    names = [name for name in DATED if name in values]
+    row = work.session.execute(select(OrgRow.__table__).where(OrgRow.id == org)).first()
+    if row is None:
+        raise NotFound("org.unknown", f"there is no organisation {org}", org=org)
+    other = [name for name in names if getattr(row, name) != values[name]]
+    return {name: getattr(row, name) for name in other}, {name: values[name] for name in other}
+
+
+def place(work: Work, org: int, values: Mapping[str, Any]) -> None:
+    """Writes columns of the unit; where its parent changes, everything below moves along.
+
+    Raises InvalidInput when the unit would lie below itself.
+    """
     old = view(work, org)
-    above = view(work, new.parent).path if new.parent is not None else ()
-    if org in above:
-        raise InvalidInput("org.cycle", f"organisation {new.code} would lie below itself: choose another parent")
-    work.session.execute(update(OrgRow).where(OrgRow.id == org).values(**_values(new)))
+    above = refuse_circle(work, old, values.get("parent_id", old.parent))
+    work.session.execute(update(OrgRow).where(OrgRow.id == org).values(**spelled(values)))
     if (*above, org) != old.path:
         _move(work, old.path, (*above, org))
+
+
+def refuse_circle(work: Work, org: OrgView, parent: int | None) -> tuple[int, ...]:
+    """The path of the unit above. Raises InvalidInput when the unit would lie below itself, NotFound."""
+    above = view(work, parent).path if parent is not None else ()
+    if org.id in above:
+        raise InvalidInput("org.cycle", f"organisation {org.code} would lie below itself: choose another parent")
+    return above
 
 
 def _move(work: Work, old: tuple[int, ...], new: tuple[int, ...]) -> None:
     prefix = _path(old)
     moved = _path(new) + func.substr(OrgRow.path, len(prefix) + 1)
     work.session.execute(update(OrgRow).where(OrgRow.path.startswith(prefix)).values(path=moved))
-
-
-def _values(new: NewOrg) -> dict[str, Any]:
-    return {
-        "code": new.code,
-        "name": new.name,
-        "type": new.type,
-        "parent_id": new.parent,
-        "head_id": new.head,
-        "leader_id": new.leader,
-        "control_mode": new.control_mode,
-        "is_professional_center": new.is_professional_center,
-        "categories": list(new.categories),
-        "pinyin": spelling.pinyin(new.name),
-        "initials": spelling.initials(new.name),
-        "valid_from": new.valid_from,
-        "valid_to": new.valid_to,
-    }
 
 
 def _rows(work: Work, condition: Any) -> list[Row[Any]]:  # any SQL condition
