@@ -33,13 +33,22 @@ class Tables:
     ) -> Outcome:
         """Evaluate a decision of the file `table`; without a name the only one, or the one named like the file.
 
+        Where there is no such file, `table` is the id of a decision in one of them.
+
         Raises BadDefinition `decision.table`, `decision.which`, NotFound for an unknown decision, FeelError.
         """
-        model = self._model(table)
+        name = table if table.endswith(SUFFIX) else f"{table}{SUFFIX}"
+        holder = None if name in self.files else self._holding(table)
+        if holder is not None:
+            return self._model(holder).decide(table, data, now=now, functions=functions)
+        model = self._model(name)
         return model.decide(decision or _only(model, table), data, now=now, functions=functions)
 
-    def _model(self, table: str) -> Model:
-        name = table if table.endswith(SUFFIX) else f"{table}{SUFFIX}"
+    def _holding(self, decision: str) -> str | None:
+        """The file that holds a decision of that id."""
+        return next((n for n in sorted(self.files) if n.endswith(SUFFIX) and self._model(n).holds(decision)), None)
+
+    def _model(self, name: str) -> Model:
         content = self.files.get(name)
         if content is None:
             there = ", ".join(sorted(each for each in self.files if each.endswith(SUFFIX))) or "none"

@@ -28,7 +28,8 @@ def deploy(
 
     Raises BadDefinition with the linter's findings, or `definition.process` when no process in it can be chosen.
     """
-    files = read_folder(source) if isinstance(source, Path) else dict(source)
+    given = read_folder(source) if isinstance(source, Path) else source
+    files = {**diagrams.forms(given), **given}
     identity = diagrams.identify(files, source.name if isinstance(source, Path) else "")
     with engine.start_work() as work:
         programs.compile_with(work, identity, files)

@@ -30,6 +30,15 @@ def identify(files: Mapping[str, bytes], hint: str = "") -> Identity:
     return Identity(chosen.id, chosen.name or chosen.id, tuple(sorted(called - processes.keys())))
 
 
+def forms(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The forms that diagrams of other engines hold inside, as files of ours. Raises what the reader refuses."""
+    found: dict[str, bytes] = {}
+    for name in sorted(files):
+        if name.endswith(".bpmn"):
+            found |= diagram.build(reader.read(files[name]), name).forms
+    return found
+
+
 def _choose(processes: Mapping[str, Scope], hints: list[str]) -> Scope:
     runnable = {key: scope for key, scope in processes.items() if scope.executable} or dict(processes)
     if len(runnable) == 1:

@@ -34,7 +34,7 @@ def read(path: Path) -> Folder:
     for beside in sorted(path.parent.iterdir()):
         if beside.name.endswith((".dmn", ".form.json")) and beside.is_file():
             files[beside.name] = beside.read_bytes()
-    return Folder(path, files, Tables(files))
+    return Folder(path, {**diagrams.forms({path.name: files[path.name]}), **files}, Tables(files))
 
 
 def program(folder: Folder, key: str | None = None, *, above: tuple[str, ...] = ()) -> Program:
@@ -108,8 +108,9 @@ def _one(path: Path) -> list[Finding]:
 
 
 def _diagram(path: Path, content: bytes) -> list[Finding]:
-    beside = {child.name: b"" for child in path.parent.iterdir() if child.name.endswith((".dmn", ".form.json"))}
-    return linter.check({**beside, path.name: content})
+    beside = {child.name: child.read_bytes() for child in path.parent.glob("*.dmn") if child.is_file()}
+    forms = {child.name: b"" for child in path.parent.glob("*.form.json")}
+    return linter.check({**forms, **beside, path.name: content})
 
 
 def _table(path: Path, content: bytes) -> list[Finding]:

@@ -101,6 +101,8 @@ WORDS = {
     "bpmn.expression_doubtful.remedy": _l("Correct the expression."),
     "bpmn.expression_language": _l("The %(where)s of %(element)s is written in another language: %(text)s"),
     "bpmn.expression_language.remedy": _l("Write it in FEEL."),
+    "bpmn.expression_foreign": _l("The %(where)s of %(name)s cannot be read as FEEL: %(text)s (%(reason)s)"),
+    "bpmn.expression_foreign.remedy": _l("Write it in FEEL."),
     "bpmn.script_language": _l("The script of %(name)s is %(language)s; only FEEL is run."),
     "bpmn.script_language.remedy": _l("Write FEEL, one `name = expression` a line, or call an operation."),
     "bpmn.script_line": _l("A line in the script of %(name)s is no assignment: %(line)s."),
@@ -123,6 +125,19 @@ WORDS = {
     "bpmn.decision_missing.remedy": _l("Add it, or choose another."),
     "bpmn.foreign": _l("%(said)s at %(name)s belongs to another engine and has no effect."),
     "bpmn.foreign.remedy": _l("Say it with lf: elements."),
+    "bpmn.foreign_code": _l("%(name)s runs a program of another engine, which is not run here: %(said)s"),
+    "bpmn.foreign_code.remedy": _l("Call an operation, or give the work a topic for a program outside."),
+    "bpmn.foreign_form": _l(
+        "The form %(form)s of %(name)s is a page of another program: the task opens without a form."
+    ),
+    "bpmn.foreign_form.remedy": _l("Draw the form and choose it."),
+    "bpmn.foreign_field": _l("The field %(field)s of %(name)s has something that forms here do not know: %(type)s"),
+    "bpmn.foreign_field.remedy": _l("Draw the form and choose it."),
+    "bpmn.decision_shape": _l(
+        "%(name)s expects contexts from %(table)s, whose table has one output and gives bare values."
+    ),
+    "bpmn.decision_shape.remedy": _l("Take the value itself: shape entry or entries."),
+    "workflow.decision_shape": _l("The table %(table)s gave more than the one value that is expected there"),
     "bpmn.no_operation": _l("%(name)s calls no operation, so nothing happens there."),
     "bpmn.no_operation.remedy": _l("Choose its operation."),
     "bpmn.no_decision": _l("%(name)s asks no decision table, so nothing happens there."),

@@ -87,6 +87,10 @@ class Model:
         """The names of the decision services of this file."""
         return tuple(part.name for part in self.definitions.parts.values() if isinstance(part, Service))
 
+    def holds(self, ident: str) -> bool:
+        """Whether a decision of this file has that id."""
+        return isinstance(self.definitions.parts.get(ident), Decision)
+
     def decide(
         self,
         name_or_id: str,

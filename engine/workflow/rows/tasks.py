@@ -108,7 +108,11 @@ def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskV
     work, instance = opening.work, opening.standing.view
     limit = _limit(opening, each)
     values = {"token": each.token, "name": each.node.name or each.node.id, **_shown(each, opening.ports)}
-    state = {"priority": instance.priority, "status": "open", "due_at": limit.due if limit else None}
+    state = {
+        "priority": _priority(values["options"], instance),
+        "status": "open",
+        "due_at": limit.due if limit else None,
+    }
     values |= {"index": each.index, **state, "opened_at": work.now}
     row = {"instance_id": instance.id, "node": each.node.id, **values}
     task_id = work.run(_INSERT, row).scalar_one()
@@ -137,9 +141,16 @@ def _limit(opening: Opening, each: OpenTask) -> Limit | None:
 
 
 def _kind(node: NodeSpec, options: Mapping[str, Any]) -> str:
-    if node.kind == "serviceTask":
+    operation = node.extension("operation")
+    if operation is not None and operation.attributes.get("topic"):
         return "external"
     return str(options.get("kind") or "act")
+
+
+def _priority(options: Mapping[str, Any], instance: InstanceView) -> int:
+    """What the node says, from 0 to 100; without a number that of the instance."""
+    said = str(options.get("priority"))
+    return min(int(said), 100) if said.isdigit() else instance.priority
 
 
 def _evaluated(each: OpenTask, name: str, ports: Ports) -> dict[str, Any]:

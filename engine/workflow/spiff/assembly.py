@@ -33,6 +33,10 @@ _CLASSES: dict[str, type[BpmnNode]] = {
 }
 
 
+_CALLING = frozenset({"serviceTask", "sendTask", "businessRuleTask", "scriptTask"})
+"""Tasks that do what an operation or a worker outside does, where they name one."""
+
+
 def assemble(program: Any) -> None:
     """Fill a program with the specifications of all processes of its file."""
     for scope in program.diagram.processes.values():
@@ -90,11 +94,11 @@ def _single(node: Node, inside: Inside, program: Any, name: str) -> BpmnNode:
 
 
 def _class(node: Node) -> type[BpmnNode]:
+    operation = node.said.extension("operation")
+    if operation is not None and node.kind in _CALLING and node.script is None:
+        return activities.WorkerTask if operation.attributes.get("topic") else activities.ServiceTask
     if node.kind == "serviceTask":
-        operation = node.said.extension("operation")
-        if operation is not None and operation.attributes.get("topic"):
-            return activities.WorkerTask
-        return activities.ServiceTask if operation is not None else activities.PassingTask
+        return activities.PassingTask
     if node.kind == "intermediateThrowEvent" and not node.events:
         return events.ThrowEvent
     return _CLASSES[node.kind]

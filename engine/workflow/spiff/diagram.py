@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from lxml import etree
 
-from engine.workflow.spiff import events, extensions
+from engine.workflow.spiff import events, extensions, foreign
 from engine.workflow.spiff.model import NODES, SCOPES, Diagram, Flow, Loop, Node, Scope
 from engine.workflow.spiff.reader import BPMN, children, tag, text
 from engine.workflow.step import NodeSpec
@@ -16,10 +16,14 @@ _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 
 def build(root: etree._Element, file: str = "") -> Diagram:
-    """The model of everything in the file; unknown elements are left out."""
+    """The model of everything in the file; unknown elements are left out.
+
+    The tree is rewritten where another engine's words mean the same as ours.
+    """
+    reading = foreign.translate(root)
     declared = events.declared(root)
     places = _places(root)
-    diagram = Diagram(file, {})
+    diagram = Diagram(file, {}, reading.notes, reading.forms)
     for element in children(root, "process"):
         scope = _scope(element, str(element.get("id", "")), None, _Surroundings(declared, places, _lanes(element)))
         scope.executable = element.get("isExecutable", "").strip() == "true"

@@ -6,15 +6,21 @@ from engine.workflow.spiff.reader import BPMN, LF
 from engine.workflow.step import Extension
 
 KNOWN: dict[str, frozenset[str]] = {
-    "who": frozenset({"rule", "value", "org"}),
-    "node": frozenset({"kind", "mode", "ratio", "empty", "self", "dedup", "variable", "opinion"}),
+    "who": frozenset({"rule", "value", "org", "weight", "decision"}),
+    "node": frozenset(
+        {
+            *("kind", "mode", "ratio", "empty", "self", "dedup", "variable", "opinion"),
+            *("retract", "decisive", "priority"),
+        }
+    ),
     "limit": frozenset({"for", "until", "remind", "escalate"}),
     "form": frozenset({"key"}),
     "page": frozenset({"name", "key"}),
     "operation": frozenset({"name", "topic"}),
-    "decision": frozenset({"ref", "decision", "result"}),
+    "decision": frozenset({"ref", "decision", "result", "shape"}),
     "input": frozenset({"name", "value"}),
     "output": frozenset({"name", "value"}),
+    "carry": frozenset({"in", "out"}),
     "correlation": frozenset({"value"}),
     "process": frozenset({"title", "key", "subject"}),
 }

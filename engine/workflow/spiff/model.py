@@ -1,7 +1,8 @@
 """What a diagram says, as plain objects: scopes, nodes, flows, events; built by `diagram`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.workflow.step import NodeSpec
 
@@ -140,11 +141,23 @@ class Scope:
                 yield from node.inner.walk()
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the linter is to say about an element that was written for another engine."""
+
+    code: str
+    severity: str
+    element: str
+    fields: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Diagram:
-    """A file: its processes, and references that it declares."""
+    """A file: its processes, and references that it declares; `forms` are those that the diagram itself holds."""
 
     file: str
     processes: dict[str, Scope]
+    notes: list[Note] = field(default_factory=list)
+    forms: dict[str, bytes] = field(default_factory=dict)
     pools: dict[str, str] = field(default_factory=dict)  # participant → process
     message_flows: list[tuple[str, str]] = field(default_factory=list)

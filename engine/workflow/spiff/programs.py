@@ -109,7 +109,7 @@ def _compile(files: Mapping[str, bytes], key: str, called: Mapping[str, Program]
             element=errors[0].element,
         )
     normaliser.normalise(diagram)
-    program = Program(key, content, diagram, called, linter.form_fields(files), tuple(findings))
+    program = Program(key, content, diagram, called, linter.form_fields({**diagram.forms, **files}), tuple(findings))
     assembly.assemble(program)
     program.name_all()
     return program

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.kernel.findings import Finding
 from engine.workflow.spiff import linter
 from tests.paths import ROOT, SHARED
 from tests.unit.workflow.diagrams import (
@@ -24,6 +25,12 @@ from webui import words
 
 OK = nodes("start:s user:a end:e")
 LINK = '<bpmn:linkEventDefinition name="{}"/>'
+
+
+def foreign(inner: str, *paths: str) -> bytes:
+    """A diagram that another engine's words stand in, with the prefix `c`."""
+    head = b'<bpmn:definitions xmlns:c="http://camunda.org/schema/1.0/bpmn"'
+    return drawn(inner, *paths).replace(b"<bpmn:definitions", head)
 
 
 def inner(ident: str, start: str, *, interrupting: str = "true") -> str:
@@ -129,12 +136,31 @@ BAD: dict[str, tuple[str, bytes]] = {
         ),
     ),
     "expression_language": (
+        "a",
+        drawn(
+            nodes("start:s end:e") + node("userTask", "a", extensions('<lf:input name="x" value="${y}"/>')),
+            "s a e",
+        ),
+    ),
+    "expression_foreign": (
         "g-b",
         drawn(
             nodes("start:s user:a user:b end:e") + node("exclusiveGateway", "g", default="g-a"),
             "s g a e",
-            "g b : ${x}",
+            "g b : ${x.get()}",
             "b e",
+        ),
+    ),
+    "foreign_code": (
+        "t",
+        foreign(nodes("start:s end:e") + node("serviceTask", "t", **{"c:class": "org.example.Book"}), "s t e"),
+    ),
+    "decision_shape": (
+        "t",
+        drawn(
+            nodes("start:s end:e")
+            + node("businessRuleTask", "t", extensions('<lf:decision ref="one" result="r" shape="results"/>')),
+            "s t e",
         ),
     ),
     "script_language": (
@@ -210,8 +236,18 @@ DOUBTFUL: dict[str, tuple[str, bytes]] = {
     ),
     "foreign": (
         "a",
-        drawn(nodes("start:s end:e") + node("userTask", "a", **{"c:assignee": "me"}), "s a e").replace(
-            b"<bpmn:definitions", b'<bpmn:definitions xmlns:c="http://camunda.org/schema/1.0/bpmn"'
+        foreign(nodes("start:s end:e") + node("userTask", "a", **{"c:followUpDate": "2026-01-31"}), "s a e"),
+    ),
+    "foreign_form": (
+        "a",
+        foreign(nodes("start:s end:e") + node("userTask", "a", **{"c:formKey": "embedded:app:forms/a.html"}), "s a e"),
+    ),
+    "foreign_field": (
+        "a",
+        foreign(
+            nodes("start:s end:e")
+            + node("userTask", "a", extensions('<c:formData><c:formField id="x" type="colour"/></c:formData>')),
+            "s a e",
         ),
     ),
     "no_operation": ("t", drawn(nodes("start:s service:t end:e"), "s t e")),
@@ -221,11 +257,21 @@ DOUBTFUL: dict[str, tuple[str, bytes]] = {
 }
 
 
+ONE_OUTPUT = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">'
+    b'<decision id="one" name="one"><decisionTable id="t"><output id="o"/></decisionTable></decision></definitions>'
+)
+
+
+def found_in(content: bytes) -> list[Finding]:
+    return linter.check({"p.bpmn": content, "one.dmn": ONE_OUTPUT})
+
+
 @pytest.mark.parametrize("code", BAD)
 def test_what_cannot_run_is_refused_at_its_element_with_a_remedy(code: str) -> None:
     element, content = BAD[code]
 
-    found = [finding for finding in linter.check({"p.bpmn": content}) if finding.code == f"bpmn.{code}"]
+    found = [finding for finding in found_in(content) if finding.code == f"bpmn.{code}"]
 
     assert [(finding.severity, finding.element, finding.file) for finding in found][:1] == [
         ("error", element, "p.bpmn")
@@ -238,10 +284,10 @@ def test_what_cannot_run_is_refused_at_its_element_with_a_remedy(code: str) -> N
 def test_what_is_doubtful_is_a_warning(code: str) -> None:
     element, content = DOUBTFUL[code]
 
-    found = [finding for finding in linter.check({"p.bpmn": content}) if finding.code == f"bpmn.{code}"]
+    found = [finding for finding in found_in(content) if finding.code == f"bpmn.{code}"]
 
     assert [(finding.severity, finding.element) for finding in found][:1] == [("warning", element)]
-    assert not [finding for finding in linter.check({"p.bpmn": content}) if finding.severity == "error"]
+    assert not [finding for finding in found_in(content) if finding.severity == "error"]
 
 
 def test_a_called_process_that_is_not_deployed_is_a_warning_where_that_is_known() -> None:
@@ -328,6 +374,7 @@ TRUE_OF_DRAWINGS = {
         *(
             "expression",
             "expression_language",
+            "expression_foreign",
             "reference",
             "dead_end",
             "called_missing",
@@ -337,6 +384,10 @@ TRUE_OF_DRAWINGS = {
         *(
             "multi_merge",
             "foreign",
+            "foreign_code",
+            "foreign_form",
+            "form_missing",
+            "decision_missing",
             "deadlock",
             "script_language",
             "script_empty",
@@ -360,7 +411,7 @@ def test_the_reference_models_give_only_findings_that_are_true_of_them(path) -> 
 def test_every_finding_is_worded_for_people_with_what_it_is_about(code: str) -> None:
     _, content = (BAD | DOUBTFUL)[code]
 
-    found = next(one for one in linter.check({"p.bpmn": content}) if one.code == f"bpmn.{code}")
+    found = next(one for one in found_in(content) if one.code == f"bpmn.{code}")
 
     assert words.known(found.code) and words.known(f"{found.code}.remedy")
     assert str(words.WORDS[found.code]) % found.fields

@@ -40,7 +40,7 @@ def pieces(text: str) -> list[Piece]:
     """The literal and the `${…}` parts of a text, in order. Raises Untranslatable for one that is not closed."""
     found: list[Piece] = []
     at = 0
-    for opening in iter(lambda: _OPENING.search(text, at), None):
+    while (opening := _OPENING.search(text, at)) is not None:
         end = _closing(text, opening.end())
         if opening.start() > at:
             found.append(Piece(text[at : opening.start()], False))

@@ -23,8 +23,7 @@ def read(spot: Spot) -> None:
 def _asked(spot: Spot, assignee: str | None, candidates: list[tuple[str, str]]) -> None:
     if assignee is not None:
         _who(spot, assignee, "person")
-        if candidates:
-            spot.note("foreign", "warning", said=["candidates beside an assignee"])
+        spot.ignore("candidateUsers", "candidateGroups")
         return
     for rule, text in candidates:
         _who(spot, text, rule)
@@ -87,9 +86,5 @@ def _due(spot: Spot) -> None:
 
 def _priority(spot: Spot) -> None:
     text = spot.take("priority")
-    said = spot.attribute(text, "priority") if text is not None else None
-    if said is not None and not spot.has("node"):
-        spot.say("node", kind="act", priority=said)
-    elif said is not None:
-        box = next(child for child in spot.parts_of_ours("node"))
-        box.attrib.setdefault("priority", said)
+    if text is not None:
+        spot.rank(spot.attribute(text, "priority"))

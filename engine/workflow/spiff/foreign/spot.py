@@ -1,6 +1,6 @@
 """A place in a diagram of another engine: what it says there, what of it was understood, what we say instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.workflow.spiff.foreign import juel
 from engine.workflow.spiff.foreign.juel import Untranslatable
+from engine.workflow.spiff.model import NODES, Note
 from engine.workflow.spiff.reader import BPMN, LF, tag
 
 ENGINES = {
@@ -18,17 +19,8 @@ ENGINES = {
 }
 JUEL = tuple(space for space, name in ENGINES.items() if name != "zeebe")
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+_DRAWN = NODES | {"sequenceFlow", "process"}
 _BOX = f"{{{BPMN}}}extensionElements"
-
-
-@dataclass(frozen=True)
-class Note:
-    """What the linter is to say about an element that another engine's diagram holds."""
-
-    code: str
-    severity: str
-    element: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -56,11 +48,11 @@ class Spot:
 
     @property
     def ident(self) -> str:
-        """The id of the element, or of the nearest one around it that has one and is drawn."""
+        """The id of the node, flow or process that this is or belongs to; its own where it belongs to none."""
         here: etree._Element | None = self.element
-        while here is not None and (not here.get("id") or tag(here).endswith(("EventDefinition", "Characteristics"))):
+        while here is not None and tag(here) not in _DRAWN:
             here = here.getparent()
-        return "" if here is None else str(here.get("id"))
+        return str((self.element if here is None else here).get("id", ""))
 
     def take(self, name: str) -> str | None:
         """The value of an attribute, None when it is missing or blank."""
@@ -81,17 +73,26 @@ class Spot:
         """The first extension element of that name."""
         return next(iter(self.parts(name)), None)
 
+    def ignore(self, *names: str) -> None:
+        """What was read but has no effect here after all."""
+        self.understood -= {f"{{{space}}}{name}" for space in self.spaces for name in names}
+
     def left(self) -> list[str]:
         """What was not understood, named as it is written."""
         written = [*map(str, self.element.attrib), *(str(child.tag) for child in self._box())]
         names = (etree.QName(one) for one in written if one not in self.understood)
-        return sorted({f"{ENGINES[str(n.namespace)]}:{n.localname}" for n in names if n.namespace in self.spaces})
+        prefixes = {space: prefix for prefix, space in self.element.nsmap.items()}
+        return sorted({f"{prefixes.get(n.namespace, '')}:{n.localname}" for n in names if n.namespace in self.spaces})
 
     def has(self, name: str) -> bool:
         """Whether the owner has said it in our own words already."""
-        return any(child.tag == f"{{{LF}}}{name}" for child in self._box())
+        return bool(self.ours(name))
 
-    def say(self, name: str, **attributes: str | None) -> None:
+    def ours(self, name: str) -> list[etree._Element]:
+        """The `lf:` elements of that name."""
+        return [child for child in self._box() if child.tag == f"{{{LF}}}{name}"]
+
+    def say(self, name: str, /, **attributes: str | None) -> None:
         """Write one `lf:` element; attributes without a value are left out."""
         box = self.element.find(_BOX)
         if box is None:
@@ -99,6 +100,20 @@ class Spot:
             self.element.insert(0, box)
         said = {key.rstrip("_"): value for key, value in attributes.items() if value is not None}
         etree.SubElement(box, f"{{{LF}}}{name}", said)
+
+    def set(self, name: str, value: str) -> None:
+        """Write one `lf:` attribute, unless the owner has written it."""
+        if self.element.get(f"{{{LF}}}{name}") is None:
+            self.element.set(f"{{{LF}}}{name}", value)
+
+    def rank(self, priority: str | None) -> None:
+        """The priority of a task, beside what else is said of its node."""
+        if priority is None:
+            return
+        if not self.has("node"):
+            self.say("node", kind="act")
+        node = self.ours("node")[0]
+        node.set("priority", node.get("priority") or priority)
 
     def attribute(self, text: str, where: str) -> str | None:
         """A text with JUEL as an attribute of ours; None when it cannot be said, which is noted."""
@@ -110,7 +125,7 @@ class Spot:
 
     def refuse_text(self, text: str, where: str, reason: str) -> None:
         """An expression that cannot be read here."""
-        self.note("expression_language", "error", where=where, text=text, reason=reason)
+        self.note("expression_foreign", "error", where=where, text=text, reason=reason)
 
     def refuse_code(self, said: str) -> None:
         """A program of the other engine that would not run here."""

@@ -12,6 +12,7 @@ from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
 from engine.workflow.spiff.diagram import build, every_node, meant
 from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts
+from engine.workflow.spiff.linter.beside import Beside
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 
@@ -29,13 +30,13 @@ def check(
     found: list[Finding] = []
     for name in sorted(files):
         if name.endswith(SUFFIXES):
-            found.extend(_Check(files.keys(), called, key).file(name, files[name]))
+            found.extend(_Check(files, called, key).file(name, files[name]))
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 
 @dataclass(frozen=True)
 class _Check:
-    files: Collection[str]
+    files: Mapping[str, bytes]
     called: Collection[str] | None
     key: str | None
 
@@ -51,12 +52,12 @@ class _Check:
         diagram = build(root, book.file)
         book.names = {node.id: named(node) for node in every_node(diagram)}
         structure.check_ids(root, book)
-        foreign.check(root, book)
+        foreign.check(diagram, book)
         diagram.processes = meant(diagram, self.key)
         structure.check(diagram, book)
         places.check(diagram, book)
         texts.check(diagram, book)
-        references.check(diagram, self.files, self.called, book)
+        references.check(diagram, Beside({**self.files, **diagram.forms}), self.called, book)
         if not any(finding.severity == "error" for finding in book.findings):
             soundness.check(normaliser.normalise(diagram), book)
 

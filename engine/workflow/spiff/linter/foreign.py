@@ -1,46 +1,36 @@
-"""What other engines' attributes and elements say is not read: one warning an element, so that nobody relies on it."""
-
-from collections.abc import Iterator
-
-from lxml import etree
+"""What was written for another engine and cannot be said in our words, or has no effect."""
 
 from engine.workflow.spiff.linter.book import Book
-from engine.workflow.spiff.reader import BPMN
+from engine.workflow.spiff.model import Diagram, Note
 
-ENGINES = {
-    "http://camunda.org/schema/1.0/bpmn": "camunda",
-    "http://camunda.org/schema/zeebe/1.0": "zeebe",
-    "http://flowable.org/bpmn": "flowable",
-    "http://activiti.org/bpmn": "activiti",
+_SENTENCES = {
+    "foreign": ("{names} at {name} belongs to another engine and has no effect.", "Say it with lf: elements."),
+    "foreign_code": (
+        "{name} runs a program of another engine, which is not run here: {said}",
+        "Call an operation (lf:operation), or give the work a topic for a program outside.",
+    ),
+    "foreign_form": (
+        "The form {form} of {name} is a page of another program, so the task opens without a form.",
+        "Draw the form and name it in lf:form.",
+    ),
+    "foreign_field": (
+        "The field {field} of {name} has something that forms here do not know: {type}",
+        "Draw the form and name it in lf:form.",
+    ),
+    "expression_foreign": ("The {where} of {name} cannot be read as FEEL: {text} ({reason}).", "Write it in FEEL."),
 }
-_BESIDES = frozenset({"asyncBefore", "asyncAfter", "exclusive", "historyTimeToLive", "versionTag", "diagramRelationId"})
-"""How another engine runs it, not what it means: leaving that out changes nothing."""
 
 
-def check(root: etree._Element, book: Book) -> None:
-    """Every element that carries something of another engine."""
-    for element in root.iter(f"{{{BPMN}}}*"):
-        names = sorted(set(_said(element)))
-        ident = element.get("id")
-        if names and ident:
-            book.warning(
-                "foreign",
-                str(ident),
-                f"{', '.join(names)} at {ident} belongs to another engine and has no effect.",
-                "Say it with lf: elements.",
-                said=names,
-            )
+def check(diagram: Diagram, book: Book) -> None:
+    """Every note that reading left."""
+    for note in diagram.notes:
+        _tell(note, book)
 
 
-def _said(element: etree._Element) -> Iterator[str]:
-    for key in element.attrib:
-        yield from _named(str(key))
-    box = element.find(f"{{{BPMN}}}extensionElements")
-    for child in box if box is not None else ():
-        yield from _named(str(child.tag))
-
-
-def _named(tag: str) -> Iterator[str]:
-    name = etree.QName(tag)
-    if name.namespace in ENGINES and name.localname not in _BESIDES:
-        yield f"{ENGINES[str(name.namespace)]}:{name.localname}"
+def _tell(note: Note, book: Book) -> None:
+    sentence, remedy = _SENTENCES[note.code]
+    fields = {"name": book.names.get(note.element, note.element), **note.fields}
+    said = note.fields.get("said")
+    names = ", ".join(said) if isinstance(said, list) else ""
+    tell = book.error if note.severity == "error" else book.warning
+    tell(note.code, note.element, sentence.format(**fields, names=names), remedy, **note.fields)

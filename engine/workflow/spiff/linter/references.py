@@ -3,38 +3,63 @@
 from collections.abc import Collection
 
 from engine.workflow.spiff.diagram import every_node
+from engine.workflow.spiff.linter.beside import Beside
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.model import Diagram, Node
 
 
-def check(diagram: Diagram, files: Collection[str], called: Collection[str] | None, book: Book) -> None:
+def check(diagram: Diagram, beside: Beside, called: Collection[str] | None, book: Book) -> None:
     """Every reference of the file; `called` are processes that exist elsewhere, None when that is not known."""
-    there = {name.rsplit("/", 1)[-1] for name in files}
     for node in every_node(diagram):
-        _file(node, ("form", "key", ".form.json"), there, book)
-        _file(node, ("decision", "ref", ".dmn"), there, book)
+        _form(node, beside, book)
+        _decision(node, beside, book)
         _work(node, book)
         if node.kind == "callActivity":
             _called(node, diagram, called, book)
 
 
-def _file(node: Node, said: tuple[str, str, str], there: Collection[str], book: Book) -> None:
-    extension, attribute, suffix = said
-    found = node.said.extension(extension)
-    name = found.attributes.get(attribute, "") if found else ""
-    if name and not name.startswith("=") and name.removesuffix(suffix) + suffix not in there:
-        known = sorted(file.removesuffix(suffix) for file in there if file.endswith(suffix))
+def _form(node: Node, beside: Beside, book: Book) -> None:
+    name = _named(node, "form", "key")
+    if name and not beside.form(name):
+        _missing(node, ("form", name, ".form.json"), beside, book)
+
+
+def _decision(node: Node, beside: Beside, book: Book) -> None:
+    name, found = _named(node, "decision", "ref"), node.said.extension("decision")
+    if name and not beside.decision(name):
+        _missing(node, ("decision", name, ".dmn"), beside, book)
+    elif name and found and found.attributes.get("shape") in ("result", "results") and beside.outputs(name) == 1:
         book.error(
-            f"{extension}_missing",
+            "decision_shape",
             node.id,
-            f"{named(node)} uses the {extension} {name}, but there is no {name}{suffix} beside the diagram.",
-            f"Add it, or choose one of: {', '.join(known) or 'none is there'}.",
-            file=name,
+            f"{named(node)} expects contexts from {name}, but its table has one output and gives bare values.",
+            "Take the value itself: shape entry or entries (singleEntry or collectEntries there).",
+            table=name,
         )
 
 
+def _named(node: Node, extension: str, attribute: str) -> str:
+    """What an extension names beside the diagram; empty when it is missing or known only when it runs."""
+    found = node.said.extension(extension)
+    name = found.attributes.get(attribute, "") if found else ""
+    return "" if name.startswith("=") else name
+
+
+def _missing(node: Node, said: tuple[str, str, str], beside: Beside, book: Book) -> None:
+    extension, name, suffix = said
+    book.error(
+        f"{extension}_missing",
+        node.id,
+        f"{named(node)} uses the {extension} {name}, but there is no {name.removesuffix(suffix)}{suffix} beside it.",
+        f"Add it, or choose one of: {', '.join(beside.known(suffix)) or 'none is there'}.",
+        file=name,
+    )
+
+
 def _work(node: Node, book: Book) -> None:
-    if node.kind == "serviceTask" and node.said.extension("operation") is None:
+    if node.said.extension("operation") is not None:
+        return
+    if node.kind == "serviceTask" and node.said.extension("output") is None:
         book.warning(
             "no_operation",
             node.id,

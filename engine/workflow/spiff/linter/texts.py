@@ -24,6 +24,9 @@ _CHOICES = {
     ("who", "rule"): _RULES,
     ("node", "kind"): frozenset({"decide", "act", "sign"}),
     ("node", "mode"): frozenset({"ALL", "ANY", "SEQ", "RATIO", "CLAIM"}),
+    ("carry", "in"): frozenset({"all", "said"}),
+    ("carry", "out"): frozenset({"all", "said"}),
+    ("decision", "shape"): frozenset({"entry", "result", "entries", "results"}),
 }
 Written = tuple[str, str, str]  # element, where, text
 
@@ -71,7 +74,7 @@ def _of_node(node: Node, book: Book) -> Iterator[Written]:
             yield node.id, where, text
     if node.script is not None:
         yield from _script(node, book)
-    elif node.kind == "scriptTask":
+    elif node.kind == "scriptTask" and node.said.extension("operation") is None:
         book.warning(
             "script_empty", node.id, f"The script of {named(node)} is empty.", "Write it, or use a plain task."
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.workflow.errors import Stuck
 from engine.workflow.spiff import expressions, throwing, values
 from engine.workflow.spiff.nodes.base import BpmnNode
 from engine.workflow.spiff.tokens import Token
@@ -35,9 +36,9 @@ class OpenNode(BpmnNode):
         """Take the answer and go on; it is kept until it could be taken, so that a retry needs no second answer."""
         my_task.memory["answer"] = dict(given)
         accepted = {name: value for name, value in given.items() if self._declared(name)}
-        fresh = accepted
+        fresh = accepted if self.all_out else {}
         if self.outputs_said:
-            fresh = self.outputs_of(my_task, {**self.sight(my_task), **given, "result": dict(given)})
+            fresh = {**fresh, **self.outputs_of(my_task, {**self.sight(my_task), **given, "result": dict(given)})}
         if self.variable and OUTCOME in given:
             fresh = {self.variable: given[OUTCOME], **fresh}
         del my_task.memory["answer"]
@@ -71,9 +72,10 @@ class ServiceTask(BpmnNode):
         name = expressions.value(operation.attributes["name"], my_task.data, ports) if operation else ""
         inputs = self.inputs_of(my_task) if self.inputs_said else values.copy(my_task.data)
         found = values.copy(dict(ports.perform(OperationCall(str(name), self.node.said, my_task.id, inputs)) or {}))
+        fresh = found if self.all_out else {}
         if self.outputs_said:
-            found = self.outputs_of(my_task, {**my_task.data, "result": found})
-        self.learn(my_task, found)
+            fresh = {**fresh, **self.outputs_of(my_task, {**my_task.data, "result": found})}
+        self.learn(my_task, fresh)
         return True
 
 
@@ -86,15 +88,35 @@ class RuleTask(BpmnNode):
             return True
         asked = {**my_task.data, **self.inputs_of(my_task)}
         table = str(expressions.value(said.attributes.get("ref", ""), my_task.data, ports))
-        found = values.copy(ports.decide(table, said.attributes.get("decision"), values.copy(asked)))
+        answer = values.copy(ports.decide(table, said.attributes.get("decision"), values.copy(asked)))
+        found = _shaped(answer, said.attributes.get("shape", ""), table)
         variable = said.attributes.get("result")
         fresh = {variable: found} if variable else {}
         if self.outputs_said:
-            fresh |= self.outputs_of(my_task, {**my_task.data, "result": found})
+            fresh |= self.outputs_of(my_task, {**my_task.data, **fresh, "result": found})
         elif not variable and isinstance(found, dict):
             fresh = found
         self.learn(my_task, fresh)
         return True
+
+
+def _shaped(answer: Any, shape: str, table: str) -> Any:
+    """A table's answer as the node wants it: one value, one context, a list of values or of contexts."""
+    if shape in ("entries", "results"):
+        return answer if isinstance(answer, list) else [] if answer is None else [answer]
+    if shape == "":
+        return answer
+    several = answer if isinstance(answer, list) else [answer]
+    one = several[0] if len(several) == 1 else None
+    if shape == "entry" and isinstance(one, dict) and len(one) == 1:
+        one = next(iter(one.values()))
+    if len(several) > 1 or (shape == "entry" and isinstance(one, dict)):
+        raise Stuck(
+            "workflow.decision_shape",
+            f"{table} gave more than one value, but one {shape} is expected; change the table or the shape",
+            table=table,
+        )
+    return one
 
 
 class ScriptTask(BpmnNode):

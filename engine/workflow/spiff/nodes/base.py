@@ -35,6 +35,8 @@ class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no typ
         self.boundaries: list[BpmnNode] = []
         self.inputs_said = _pairs(node, "input")
         self.outputs_said = _pairs(node, "output")
+        self.all_in = _carries(node, "in", said=bool(self.inputs_said))
+        self.all_out = _carries(node, "out", said=bool(self.outputs_said))
         self.undone_by: str | None = None  # the activity that compensates this one
 
     def _predict(self, my_task: Token, *_: Any, **__: Any) -> None:
@@ -142,6 +144,13 @@ def listen(host: Token, events: list[Any]) -> None:
         for ident in set(host._children) - before:
             host.workflow.remove(host.workflow.tasks[ident])
         raise
+
+
+def _carries(node: Node, way: str, *, said: bool) -> bool:
+    """Whether all data go that way beside what is said by name; without `lf:carry` only where nothing is said."""
+    carry = node.said.extension("carry")
+    written = carry.attributes.get(way) if carry else None
+    return not said if written is None else written == "all"
 
 
 def _pairs(node: Node, name: str) -> list[tuple[str, str]]:

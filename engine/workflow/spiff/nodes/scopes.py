@@ -75,9 +75,11 @@ class Subprocess(BpmnNode):
 
     def brought(self, my_task: Token, result: dict[str, Any]) -> dict[str, Any]:
         """The data after the inside has ended."""
-        if self.outputs_said:
-            return {**my_task.data, **self.outputs_of(my_task, {**my_task.data, **result, "result": result})}
-        return self._without_inputs(my_task, self._merged(my_task, result))
+        if not self.outputs_said:
+            return self._without_inputs(my_task, self._merged(my_task, result))
+        fresh = self.outputs_of(my_task, {**my_task.data, **result, "result": result})
+        kept = self._without_inputs(my_task, self._merged(my_task, result)) if self.all_out else my_task.data
+        return {**kept, **fresh}
 
     def progress(self, my_task: Token) -> dict[str, Any]:
         inside = my_task.workflow.within(my_task)
@@ -153,8 +155,8 @@ class CallActivity(Subprocess):
             raise Stuck(
                 "workflow.call_depth", f"processes call each other {MAX_CALLS} deep; they never end", limit=MAX_CALLS
             )
-        given = self.inputs_of(my_task) if self.inputs_said else values.copy(data)
-        super().start(my_task, given)
+        given = values.copy(my_task.data) if self.all_in else {}
+        super().start(my_task, {**given, **self.inputs_of(my_task)})
 
     def _remember(self, my_task: Token) -> None:
         """A called process is undone as a whole or not at all."""
@@ -169,11 +171,12 @@ class CallActivity(Subprocess):
         return self.inside
 
     def brought(self, my_task: Token, result: dict[str, Any]) -> dict[str, Any]:
-        if self.outputs_said:
-            return {**my_task.data, **self.outputs_of(my_task, {**result, "result": result})}
-        if self.inputs_said:
-            return {**my_task.data, **result}
-        return three_way(my_task.memory["entry"], my_task.data, result, prefer="theirs")
+        fresh = self.outputs_of(my_task, {**result, "result": result})
+        if not self.all_out:
+            return {**my_task.data, **fresh}
+        if not self.all_in:
+            return {**my_task.data, **result, **fresh}
+        return {**three_way(my_task.memory["entry"], my_task.data, result, prefer="theirs"), **fresh}
 
     def progress(self, my_task: Token) -> dict[str, Any]:
         return my_task.data
