@@ -3,13 +3,14 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.workflow.spiff import codec, linter, machine
+from engine.workflow.spiff.migration.migrating import migrate
 from engine.workflow.spiff.run import Run
 from tests.unit.workflow.diagrams import boundary, drawn, flows, node, nodes, script, several, sub, timer
 from tests.unit.workflow.plays import Play
@@ -142,10 +143,10 @@ def whole(block: Block) -> tuple[bytes, Drawing, Counter[str]]:
     return drawn(nodes("start:s end:e") + inner, f"s {first}", f"{last} e"), drawing, expected
 
 
-def played(content: bytes, drawing: Drawing, seed: int) -> Play:
+def played(content: bytes, drawing: Drawing, seed: int, rounds: int = 400) -> Play:
     """Answer open tasks in a random order; those whose time runs out are left until only they remain."""
     play, chance = Play(content), random.Random(seed)
-    for _ in range(400):
+    for _ in range(rounds):
         ready = [task for task in play.step.open if not drawing.fires.get(task.node.id)]
         if ready:
             task = chance.choice(ready)
@@ -195,6 +196,18 @@ def test_a_step_that_is_tried_twice_from_the_same_state_gives_the_same_bytes(blo
             for _ in range(2)
         ]
         assert again[0] == again[1]
+
+
+@settings(max_examples=150, deadline=None)
+@given(blocks(), some.integers(0, 2**16))
+def test_migrating_to_the_same_version_changes_nothing_wherever_the_instance_stands(block: Block, seed: int) -> None:
+    content, drawing, _ = whole(block)
+    play = played(content, drawing, seed, seed % 5)
+
+    done = migrate(play.program, play.program, play.step.state, {}, play.world, lambda _: play.world)
+
+    assert done.findings == ()
+    assert done.step == replace(play.step, moved=(), thrown=())
 
 
 def _tasks(play: Play) -> set[str]:

@@ -43,7 +43,7 @@ class Catching(BpmnNode):
     def _armed(self, event: EventDefinition, data: Mapping[str, Any], my_task: Token) -> dict[str, Any]:
         ports = my_task.workflow.ports
         if event.kind == "timer":
-            return {"seq": 0, **_kept(timing.schedule(event, data, ports))}
+            return {"seq": 0, **kept(timing.schedule(event, data, ports))}
         if event.kind in ("message", "signal"):
             return {"key": throwing.key(self.node, data, ports)}
         return {}
@@ -92,7 +92,7 @@ class Catching(BpmnNode):
             if all(arm.get("over") for arm in my_task.memory["arms"]):
                 my_task.workflow.remove(my_task)
             return
-        my_task.memory["arms"][number] = {"seq": arm["seq"] + passed, **_kept(later)}
+        my_task.memory["arms"][number] = {"seq": arm["seq"] + passed, **kept(later)}
 
     def recheck(self, my_task: Token) -> bool:
         for number, event in enumerate(self.node.events):
@@ -247,17 +247,18 @@ class EndEvent(ThrowEvent):
         return super().act(my_task)
 
 
-def _kept(schedule: Schedule) -> dict[str, Any]:
-    kept: dict[str, Any] = {"due": schedule.due}
+def kept(schedule: Schedule) -> dict[str, Any]:
+    """What an armed timer keeps of its schedule."""
+    found: dict[str, Any] = {"due": schedule.due}
     if schedule.every is not None:
-        kept |= {"every": schedule.every, "left": schedule.left}
+        found |= {"every": schedule.every, "left": schedule.left}
     if schedule.at:
-        kept["at"] = list(schedule.at)
+        found["at"] = list(schedule.at)
     if schedule.since is not None:
-        kept["since"] = schedule.since
+        found["since"] = schedule.since
     if schedule.length is not None:
-        kept["length"] = schedule.length
-    return kept
+        found["length"] = schedule.length
+    return found
 
 
 def schedule_of(arm: Mapping[str, Any]) -> Schedule:
