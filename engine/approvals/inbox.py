@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, select, tuple_
 
 from engine.approvals import tabs
 from engine.approvals.tables import approval_act, assignment, copy
 from engine.approvals.tabs import Filters, Tab
 from engine.kernel.errors import InvalidInput
-from engine.kernel.work import Work
 from engine.workflow.engine import Engine
 from engine.workflow.tables import instance
 
-__all__ = ["MOST_COUNTED", "Entry", "Filters", "Page", "Tab", "counts", "next_after", "page", "unread"]
+__all__ = ["MOST_COUNTED", "Entry", "Filters", "Page", "Tab", "counts", "keys", "next_after", "page", "unread"]
 
 MOST_COUNTED = 1000
 """A badge says 999+ beyond."""
@@ -78,40 +77,73 @@ def page(  # noqa: PLR0913  (whose, which tab, narrowed how, from where, how man
     wanted = _tab(tab)
     with engine.start_work(reading=True) as work:
         query = tabs.QUERIES[wanted](work, person, filters)
-        query = _from(query, wanted, after).limit(limit + 1)
+        query = _from(query, wanted, after, filters).limit(limit + 1)
         rows = work.connection.execute(query).all()
     entries = tuple(_entry(row, wanted) for row in rows[:limit])
-    return Page(entries, _mark(rows[limit - 1], wanted) if len(rows) > limit else None)
+    return Page(entries, _mark(rows[limit - 1], wanted, filters) if len(rows) > limit else None)
 
 
 def counts(engine: Engine, person: int) -> dict[str, int]:
-    """How many rows the tabs that call for work have (todo, claim, agent, unread copies), up to `MOST_COUNTED` each."""
+    """How many rows the tabs that call for work have (unread ones of the copies), up to `MOST_COUNTED` each.
+
+    The tabs are `todo`, `claim`, `drafts`, `agent` and `copies`; one statement counts them all.
+    """
     with engine.start_work(reading=True) as work:
-        return {
-            "todo": _count(work, tabs.todo(work, person, Filters())),
-            "claim": _count(work, tabs.claim(work, person, Filters())),
-            "agent": _count(work, tabs.agent(work, person, Filters())),
-            "copies": _count(work, tabs.copies(work, person, Filters()).where(copy.c.read_at.is_(None))),
+        counted = {
+            "todo": tabs.todo(work, person, Filters()),
+            "claim": tabs.claim(work, person, Filters()),
+            "drafts": tabs.drafts(work, person, Filters()),
+            "agent": tabs.agent(work, person, Filters()),
+            "copies": tabs.copies(work, person, Filters()).where(copy.c.read_at.is_(None)),
         }
+        row = work.connection.execute(select(*(_count(query).label(name) for name, query in counted.items()))).one()
+    return dict(row._mapping)
+
+
+def keys(engine: Engine, person: int, tab: Tab | str) -> dict[str, int]:
+    """The kinds of process in one of the tabs of open tasks, with how many tasks of each; by number, most first.
+
+    Raises InvalidInput for an unknown tab; the other tabs have no kinds.
+    """
+    wanted = _tab(tab)
+    if wanted not in _BY_DUE:
+        return {}
+    with engine.start_work(reading=True) as work:
+        listed = tabs.QUERIES[wanted](work, person, Filters()).with_only_columns(_A.key).limit(MOST_COUNTED).subquery()
+        number = func.count().label("number")
+        grouped = select(listed.c.key, number).group_by(listed.c.key).order_by(number.desc(), listed.c.key)
+        return {row.key: row.number for row in work.connection.execute(grouped)}
 
 
 def unread(engine: Engine, person: int, limit: int = 30) -> tuple[Entry, ...]:
     """Tasks that call for the person and that they have not opened yet: what the bell shows as 需处理."""
     with engine.start_work(reading=True) as work:
         query = tabs.todo(work, person, Filters()).where(assignment.c.read_at.is_(None))
-        rows = work.connection.execute(_from(query, Tab.TODO, None).limit(limit)).all()
+        rows = work.connection.execute(_from(query, Tab.TODO, None, Filters()).limit(limit)).all()
     return tuple(_entry(row, Tab.TODO) for row in rows)
 
 
-def next_after(engine: Engine, person: int, task_id: int) -> int | None:
-    """The task to open once this one is decided: the next in the order of the list, else the first; None when done."""
+def next_after(
+    engine: Engine,
+    person: int,
+    task_id: int,
+    tab: Tab | str = Tab.TODO,
+    filters: Filters = Filters(),  # noqa: B008  (frozen)
+) -> int | None:
+    """The task to open once this one is decided: the next in the order of the list, else its first; None when done.
+
+    The list is a tab of open tasks, narrowed as it is looked at. Raises InvalidInput for any other tab.
+    """
+    wanted = _tab(tab)
+    if wanted not in _BY_DUE:
+        raise InvalidInput("inbox.tab", f"nothing is decided in '{wanted}': use {', '.join(_BY_DUE)}", tab=str(wanted))
     with engine.start_work(reading=True) as work:
-        query = _from(tabs.todo(work, person, Filters()).where(assignment.c.task_id != task_id), Tab.TODO, None)
-        here = select(assignment.c.due_sort, assignment.c.rank, assignment.c.id)
-        here = here.where(assignment.c.task_id == task_id, assignment.c.person_id == person)
-        place = work.connection.execute(here.order_by(assignment.c.id.desc()).limit(1)).first()
+        query = _from(tabs.QUERIES[wanted](work, person, filters).where(_A.task_id != task_id), wanted, None, filters)
+        order = _order(filters)
+        here = select(*order).where(_A.task_id == task_id).order_by((_A.person_id == person).desc(), _A.id.desc())
+        place = work.connection.execute(here.limit(1)).first()
         if place is not None:
-            behind = work.connection.execute(query.where(_beyond(tuple(place))).limit(1)).first()
+            behind = work.connection.execute(query.where(_beyond(order, tuple(place))).limit(1)).first()
             if behind is not None:
                 return int(behind.task_id)
         first = work.connection.execute(query.limit(1)).first()
@@ -124,43 +156,52 @@ def _tab(tab: Tab | str) -> Tab:
     return Tab(str(tab))
 
 
-_BY_DUE = frozenset({Tab.TODO, Tab.AGENT, Tab.CLAIM})
+_BY_DUE = frozenset({Tab.TODO, Tab.AGENT, Tab.CLAIM, Tab.DRAFTS})
 _IDS = {Tab.DONE: approval_act.c.id, Tab.STARTED: instance.c.id, Tab.COPIES: copy.c.id}
 
 
-def _from(query: Select[Any], tab: Tab, after: str | None) -> Select[Any]:
+def _from(query: Select[Any], tab: Tab, after: str | None, filters: Filters) -> Select[Any]:
     """The query in the tab's order, from behind the mark on."""
-    place = None if after is None else _place(after, tab)
+    place = None if after is None else _place(after, tab, filters)
     if tab in _BY_DUE:
-        ordered = query.order_by(_A.due_sort, _A.rank, _A.id)
-        return ordered if place is None else ordered.where(_beyond(place))
+        order = _order(filters)
+        ordered = query.order_by(*order)
+        return ordered if place is None else ordered.where(_beyond(order, place))
     ordered = query.order_by(_IDS[tab].desc())
     return ordered if place is None else ordered.where(_IDS[tab] < place[0])
 
 
-def _beyond(place: Sequence[Any]) -> ColumnElement[bool]:
-    due, rank, last = place
-    return tuple_(_A.due_sort, _A.rank, _A.id) > tuple_(literal(due, _A.due_sort.type), literal(rank), literal(last))
+def _order(filters: Filters) -> tuple[ColumnElement[Any], ...]:
+    return (_A.key, *_STABLE) if filters.by_process else _STABLE
 
 
-def _mark(row: Row[Any], tab: Tab) -> str:
+_STABLE = (_A.due_sort, _A.rank, _A.id)
+
+
+def _beyond(order: Sequence[ColumnElement[Any]], place: Sequence[Any]) -> ColumnElement[bool]:
+    values = [literal(value, column.type) for column, value in zip(order, place, strict=True)]
+    return tuple_(*order) > tuple_(*values)
+
+
+def _mark(row: Row[Any], tab: Tab, filters: Filters) -> str:
     place = [row.due_sort.isoformat(), row.rank, row.id] if tab in _BY_DUE else [row.id]
-    return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
+    return base64.urlsafe_b64encode(orjson.dumps([*place, row.key] if filters.by_process else place)).decode()
 
 
-def _place(mark: str, tab: Tab) -> tuple[Any, ...]:
+def _place(mark: str, tab: Tab, filters: Filters) -> tuple[Any, ...]:
     try:
         place = orjson.loads(base64.urlsafe_b64decode(mark.encode()))
-        if tab in _BY_DUE:
-            return datetime.fromisoformat(place[0]), int(place[1]), int(place[2])
-        return (int(place[0]),)
+        if tab not in _BY_DUE:
+            return (int(place[0]),)
+        stable = datetime.fromisoformat(place[0]), int(place[1]), int(place[2])
+        return (str(place[3]), *stable) if filters.by_process else stable
     except (ValueError, TypeError, IndexError, KeyError) as problem:
         raise InvalidInput("inbox.after", "this page does not exist: start from the first", after=mark) from problem
 
 
-def _count(work: Work, query: Select[Any]) -> int:
+def _count(query: Select[Any]) -> ScalarSelect[int]:
     some = query.with_only_columns(literal(1).label("one")).limit(MOST_COUNTED).subquery()
-    return int(work.connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _entry(row: Row[Any], tab: Tab) -> Entry:

@@ -120,6 +120,27 @@ draft_answer = Table(
     Column("saved_at", Moment, nullable=False),
 )
 
+saved_filter = Table(
+    "saved_filter",
+    Base.metadata,
+    Column("id", Key, primary_key=True),
+    Column("person_id", Key, ForeignKey("person.id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("query", String(500), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "name"),
+)
+"""A list that somebody looks at often; `query` is the part of its address behind the question mark (APR-33)."""
+
+looking = Table(
+    "looking",
+    Base.metadata,
+    Column("task_id", Key, ForeignKey("task.id"), primary_key=True),
+    Column("person_id", Key, ForeignKey("person.id"), primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
+"""Who has a task open on their screen, as their page last said; rows grow stale within a minute."""
+
 way_back = Table(
     "way_back",
     Base.metadata,

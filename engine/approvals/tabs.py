@@ -1,6 +1,5 @@
 """What each tab of the inbox holds, as queries whose rows `inbox` turns into entries (APR-33)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, text
 
-from engine.approvals import substitutes
-from engine.approvals.tables import approval_act, assignment, copy
+from engine.approvals import searching, substitutes
+from engine.approvals.searching import Sought
+from engine.approvals.tables import approval_act, assignment, copy, draft_answer
 from engine.kernel.work import Work
 from engine.workflow.tables import instance, task
 
 
 class Tab(StrEnum):
-    """待办, 已办, 我发起的, 抄送我的, 我代理的, 认领池."""
+    """待办, 已办, 我发起的, 抄送我的, 我代理的, 认领池, 草稿."""
 
     TODO = "todo"
     DONE = "done"
@@ -23,11 +23,15 @@ class Tab(StrEnum):
     COPIES = "copies"
     AGENT = "agent"
     CLAIM = "claim"
+    DRAFTS = "drafts"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What narrows a page: kind of process, text in title, number or node, kind of node, only late ones."""
+    """What narrows a page: kind of process, text (`searching`), kind of node, only late ones.
+
+    `by_process` puts the tasks of one process together; within it, and without it, they stand by due moment.
+    """
 
     key: str | None = None
     text: str = ""
@@ -35,6 +39,7 @@ class Filters:
     node: str | None = None
     overdue: bool = False
     due_until: datetime | None = None
+    by_process: bool = False
 
 
 _A = assignment.c
@@ -53,26 +58,42 @@ _INDEXED = text("assignment.state IN ('PENDING', 'POOLED')")
 
 
 def todo(work: Work, person: int, filters: Filters) -> Select[Any]:
-    return _late(work, _assignments(filters).where(_A.person_id == person, _INDEXED, _A.state == "PENDING"), filters)
+    return _open(work, _mine(person, "PENDING", filters), filters)
 
 
 def claim(work: Work, person: int, filters: Filters) -> Select[Any]:
-    return _late(work, _assignments(filters).where(_A.person_id == person, _INDEXED, _A.state == "POOLED"), filters)
+    return _open(work, _mine(person, "POOLED", filters), filters)
 
 
 def agent(work: Work, person: int, filters: Filters) -> Select[Any]:
     """What the person's principals have to do, except what the person started (APR-08)."""
-    rules = substitutes.principals(work, person)
-    shared = [
-        and_(_A.person_id == rule.person, _A.key.in_(rule.keys)) if rule.keys else _A.person_id == rule.person
-        for rule in rules
-    ]
+    shared = _of_principals(work, person)
     query = _assignments(filters).where(or_(*shared) if shared else literal(False), _INDEXED, _A.state == "PENDING")
-    return _late(work, query.where(_A.starter_id.is_distinct_from(person)), filters)
+    return _open(work, query.where(_A.starter_id.is_distinct_from(person)), filters)
 
 
-def _late(work: Work, query: Select[Any], filters: Filters) -> Select[Any]:
-    return query.where(_A.due_sort < work.now) if filters.overdue else query
+def drafts(work: Work, person: int, filters: Filters) -> Select[Any]:
+    """Tasks to do, one's own or for a principal, for which the person kept something that is not said yet (APR-32)."""
+    kept = select(draft_answer.c.task_id).where(draft_answer.c.person_id == person)
+    whose = or_(_A.person_id == person, *_of_principals(work, person))
+    query = _assignments(filters).where(whose, _INDEXED, _A.state == "PENDING", _A.task_id.in_(kept))
+    return _open(work, query, filters)
+
+
+def _mine(person: int, state: str, filters: Filters) -> Select[Any]:
+    return _assignments(filters).where(_A.person_id == person, _INDEXED, _A.state == state)
+
+
+def _of_principals(work: Work, person: int) -> list[ColumnElement[bool]]:
+    return [
+        and_(_A.person_id == rule.person, _A.key.in_(rule.keys)) if rule.keys else _A.person_id == rule.person
+        for rule in substitutes.principals(work, person)
+    ]
+
+
+def _open(work: Work, query: Select[Any], filters: Filters) -> Select[Any]:
+    late = query.where(_A.due_sort < work.now) if filters.overdue else query
+    return searching.narrowed(work, late, filters.text, _IN_ASSIGNMENTS)
 
 
 def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
@@ -82,20 +103,16 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
             conditions.append(column == value)
     if filters.due_until is not None:
         conditions.append(_A.due_sort <= filters.due_until)
-    if filters.text.strip():
-        conditions.append(_holds(filters.text, (_A.title, _A.name, _A.business_key)))
     return conditions
 
 
-def _holds(text: str, columns: Sequence[Any]) -> ColumnElement[bool]:
-    sought = text.strip()
-    return or_(*(column.icontains(sought, autoescape=True) for column in columns))
-
-
+_IN_ASSIGNMENTS = Sought((_A.title, _A.name, _A.business_key), _A.starter_id)
 _I = instance.c
+_IN_INSTANCES = Sought((_I.title, _I.business_key), _I.starter)
+_IN_ACTS = Sought((_I.title, _I.business_key, task.c.name, approval_act.c.opinion), _I.starter)
 
 
-def done(_work: Work, person: int, filters: Filters) -> Select[Any]:
+def done(work: Work, person: int, filters: Filters) -> Select[Any]:
     """Acts by which the person let a task go, also those that a substitute did for them."""
     acts = approval_act.c
     query = (
@@ -107,18 +124,18 @@ def done(_work: Work, person: int, filters: Filters) -> Select[Any]:
         .join(task, task.c.id == acts.task_id)
         .where(or_(acts.actor == person, acts.on_behalf_of == person), acts.act.in_(_LETTING_GO))
     )  # fmt: skip
-    return _of_instance(query, filters)
+    return _narrowed_instances(work, query, filters, _IN_ACTS)
 
 
-def started(_work: Work, person: int, filters: Filters) -> Select[Any]:
+def started(work: Work, person: int, filters: Filters) -> Select[Any]:
     query = select(
         _I.id, _I.id.label("instance_id"), _I.key, _I.title, _I.business_key, _I.subject, _I.starter, _I.status,
         _I.started_at.label("at"),
     ).where(_I.starter == person)  # fmt: skip
-    return _of_instance(query, filters)
+    return _narrowed_instances(work, query, filters, _IN_INSTANCES)
 
 
-def copies(_work: Work, person: int, filters: Filters) -> Select[Any]:
+def copies(work: Work, person: int, filters: Filters) -> Select[Any]:
     query = (
         select(
             copy.c.id, copy.c.instance_id, _I.key, _I.title, _I.business_key, _I.subject, _I.starter, _I.status,
@@ -127,15 +144,13 @@ def copies(_work: Work, person: int, filters: Filters) -> Select[Any]:
         .join(instance, _I.id == copy.c.instance_id)
         .where(copy.c.person_id == person)
     )  # fmt: skip
-    return _of_instance(query, filters)
+    return _narrowed_instances(work, query, filters, _IN_INSTANCES)
 
 
-def _of_instance(query: Select[Any], filters: Filters) -> Select[Any]:
+def _narrowed_instances(work: Work, query: Select[Any], filters: Filters, sought: Sought) -> Select[Any]:
     if filters.key:
         query = query.where(_I.key == filters.key)
-    if filters.text.strip():
-        query = query.where(_holds(filters.text, (_I.title, _I.business_key)))
-    return query
+    return searching.narrowed(work, query, filters.text, sought)
 
 
 _LETTING_GO = ("APPROVE", "REJECT", "RETURN", "DONE", "TRANSFER")
@@ -146,4 +161,5 @@ QUERIES = {
     Tab.COPIES: copies,
     Tab.AGENT: agent,
     Tab.CLAIM: claim,
+    Tab.DRAFTS: drafts,
 }

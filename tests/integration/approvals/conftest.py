@@ -59,9 +59,8 @@ class Stage:
         key = next(iter(files)).removesuffix(".bpmn")
         definitions.deploy(self.engine, files)
         starter = data.pop("starter", self.company.chen)
-        return instances.start_one(
-            self.engine, key, data=data, starter=starter, title=data.get("title"), subject=data.get("subject")
-        )
+        named = {name: data.get(name) for name in ("title", "subject", "business_key")}
+        return instances.start_one(self.engine, key, data=data, starter=starter, **named)
 
     def open(self) -> list[tuple[int, str]]:
         """The open tasks: id and node, oldest first."""

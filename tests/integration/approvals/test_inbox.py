@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.approvals import copies, inbox, substitutes
+from engine.approvals import copies, drafts, inbox, substitutes
 from engine.approvals.inbox import Filters, Tab
 from engine.approvals.substitutes import NewSubstitute
 from engine.kernel.errors import InvalidInput
@@ -177,3 +177,58 @@ def test_a_mangled_mark_is_refused(stage: Stage) -> None:
         inbox.page(stage.engine, stage.company.wang, Tab.TODO, after="no such page")
     with pytest.raises(InvalidInput):
         inbox.page(stage.engine, stage.company.wang, "everything")
+
+
+@pytest.mark.parametrize("text", ["采购", "cgsq", "caigou", "chensiyuan", "csy", "陈思", "节点 ch", "BK-7"])
+def test_a_search_finds_title_node_number_and_starter_also_by_pinyin(stage: Stage, text: str) -> None:
+    """`ux.md` §4.3, §3.3: title, number, person, text, and the first letters of the pinyin."""
+    who = stage.company
+    stage.start(gated(CHECK, "wanted"), a=who.wang, title="采购申请", business_key="BK-7")
+    stage.start(gated(Step("seal", (person("a"),)), "other"), a=who.wang, title="用印", starter=who.li)
+
+    found = _titles(stage, who.wang, Tab.TODO, Filters(text=text))
+
+    assert found == ["采购申请"]
+
+
+def test_tasks_of_one_process_stand_together_page_by_page(stage: Stage) -> None:
+    who = stage.company
+    for key in ("b", "a", "b", "a", "c"):
+        stage.start(gated(CHECK, key), a=who.wang, title=key)
+    seen, after = [], None
+    while True:
+        page = inbox.page(stage.engine, who.wang, Tab.TODO, Filters(by_process=True), after=after, limit=2)
+        seen += [entry.title for entry in page.entries]
+        after = page.after
+        if after is None:
+            break
+
+    assert seen == ["a", "a", "b", "b", "c"]
+    assert inbox.keys(stage.engine, who.wang, Tab.TODO) == {"a": 2, "b": 2, "c": 1}
+
+
+def test_the_next_task_is_the_next_of_the_list_that_is_looked_at(stage: Stage) -> None:
+    who = stage.company
+    for key in ("b", "a", "b"):
+        stage.start(gated(CHECK, key), a=who.wang, title=key)
+    tasks = [task for task, _node in stage.open()]
+
+    plain = inbox.next_after(stage.engine, who.wang, tasks[0])
+    narrowed = inbox.next_after(stage.engine, who.wang, tasks[0], Tab.TODO, Filters(key="b"))
+
+    assert (plain, narrowed) == (tasks[1], tasks[2])
+
+
+def test_what_was_kept_and_not_said_lies_among_the_drafts(stage: Stage) -> None:
+    """APR-32, APR-33"""
+    who = stage.company
+    stage.start(gated(CHECK), a=who.wang, title="写了一半")
+    kept = stage.task()
+    stage.start(gated(CHECK), a=who.wang, title="没有写")
+    drafts.save(stage.engine, kept, who.wang, {"opinion": "基本同意"})
+    before = (_titles(stage, who.wang, Tab.DRAFTS), inbox.counts(stage.engine, who.wang)["drafts"])
+
+    stage.approve(who.wang, kept)
+
+    assert before == (["写了一半"], 1)
+    assert _titles(stage, who.wang, Tab.DRAFTS) == []
