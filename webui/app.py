@@ -63,6 +63,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": secure,
         "DEMO": config.demo,
+        "ADDRESS": config.server.address,
         "PROCESSES": config.processes,
     }
 

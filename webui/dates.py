@@ -60,6 +60,19 @@ def full(when: datetime | None) -> str:
     return f"{at.year}年{at.month}月{at.day}日(周{DAYS_ZH[at.weekday()]}){at:%H:%M}"
 
 
+def long_day(when: date | None) -> str:
+    """A day that is read in other years too, on paper: `2026年11月25日`, `25 Nov 2026`."""
+    if when is None:
+        return "—"
+    return f"{when.year}年{when.month}月{when.day}日" if language() == "zh" else str(format_date(when, "d MMM y"))
+
+
+def long_moment(when: datetime) -> str:
+    """A moment on paper, on the clock of the group: `2026年11月25日 18:00`."""
+    at = local(when)
+    return f"{long_day(at.date())} {at:%H:%M}"
+
+
 def stamp(when: datetime | None) -> str:
     """Day and minute, for lists that are compared line by line: `11-21 14:02`."""
     if when is None:

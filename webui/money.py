@@ -8,6 +8,7 @@ DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
 GROUPS = ("", "万", "亿", "万亿")
 CENT = Decimal("0.01")
+SUMS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
 def install(app: Flask) -> None:
@@ -34,6 +35,11 @@ def capital(value: Decimal) -> str:
     tail += DIGITS[fen] + "分" if fen else ""
     sign = "负" if value < 0 else ""
     return f"人民币{sign}{whole or ('' if tail else '零元')}{tail or '整'}"
+
+
+def capital_in(value: Decimal | None, unit: str) -> str:
+    """A sum in capital numerals where its unit is one of money; empty for everything else."""
+    return capital(value * SUMS[unit]) if value is not None and unit in SUMS else ""
 
 
 def initials(name: str) -> str:

@@ -143,7 +143,7 @@ def of_code(work: Work, code: str) -> LetterView:
     """The letter whose paper carries this code. Raises NotFound."""
     row = work.session.execute(select(LetterRow.__table__).where(LetterRow.verify_code == code)).one_or_none()
     if row is None:
-        raise NotFound("letter.code", "no letter carries this code: compare it with the paper", code=code)
+        raise NotFound("letter.code", "no letter carries this code: compare it with the paper")
     return rows.view(LetterView, row)
 
 

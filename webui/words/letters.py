@@ -3,6 +3,9 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "letter.code": _l("No letter carries this code: compare it with the paper"),
+    "paper.face": _l("The Chinese face for printing is missing: tell an administrator to run make frontend"),
+    "paper.unset": _l("The letter could not be put on paper: tell an administrator"),
     "level.ANNUAL": _l("Annual"),
     "level.QUARTER": _l("Quarter"),
     "level.MONTH": _l("Month"),
