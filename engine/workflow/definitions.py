@@ -32,13 +32,20 @@ def deploy(
     files = {**diagrams.forms(given), **given}
     identity = diagrams.identify(files, source.name if isinstance(source, Path) else "")
     with engine.start_work() as work:
-        programs.compile_with(work, identity, files)
-        version = _keep(work, identity, files, actor)
-        if activate_it:
-            _activate(work, version, actor)
-        view = _view(_row(work, version))
+        view = deploy_in(work, identity, files, actor=actor, activate_it=activate_it)
         work.commit()
     return view
+
+
+def deploy_in(
+    work: Work, identity: Identity, files: Mapping[str, bytes], *, actor: int | None, activate_it: bool = True
+) -> DefinitionView:
+    """The same inside a work, for what changes a definition together with something else."""
+    programs.compile_with(work, identity, files)
+    version = _keep(work, identity, files, actor)
+    if activate_it:
+        _activate(work, version, actor)
+    return _view(_row(work, version))
 
 
 def deploy_all(engine: Engine, folder: Path, *, actor: int | None = None) -> list[DefinitionView]:
@@ -93,6 +100,20 @@ def versions(work: Work, key: str) -> list[DefinitionView]:
     return [_view(row) for row in work.connection.execute(query)]
 
 
+def numbered(work: Work, key: str, version: int) -> DefinitionView:
+    """One version of a process. Raises NotFound `definition.version`."""
+    query = select(*_COLUMNS).where(definition.c.key == key, definition.c.version == version)
+    row = work.connection.execute(query).first()
+    if row is None:
+        raise NotFound("definition.version", f"'{key}' has no version {version}", key=key, version=version)
+    return _view(row)
+
+
+def by_id(work: Work, definition_id: int) -> DefinitionView:
+    """Raises NotFound `definition.unknown`."""
+    return _view(_row(work, definition_id))
+
+
 def active(work: Work) -> list[DefinitionView]:
     """The version of every process that new instances use, by key."""
     query = select(*_COLUMNS).where(definition.c.status == "active").order_by(definition.c.key)
@@ -111,15 +132,28 @@ def pinned(work: Work, key: str) -> tuple[DefinitionView, dict[str, int]]:
     Raises NotFound `definition.unknown` for itself or for one that it calls.
     """
     root = _active(work, key)
-    pins: dict[str, int] = {}
+    return _view(root), _pins(work, root, {})
+
+
+def pins(work: Work, definition_id: int, *, keep: Mapping[str, int] | None = None) -> dict[str, int]:
+    """What an instance of this version is bound to: what it calls, as in `keep`, else the active versions.
+
+    Raises NotFound `definition.unknown`.
+    """
+    return _pins(work, work.connection.execute(_CALLS, {"of": definition_id}).one(), keep or {})
+
+
+def _pins(work: Work, root: Any, keep: Mapping[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
     open_calls = list(root.calls)
     while open_calls:
         called = open_calls.pop()
-        if called not in pins and called != key:
-            row = _active(work, called)
-            pins[called] = row.id
+        if called not in found and called != root.key:
+            known = keep.get(called)
+            row = _active(work, called) if known is None else work.connection.execute(_CALLS, {"of": known}).one()
+            found[called] = row.id
             open_calls += row.calls
-    return _view(root), pins
+    return found
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -155,6 +189,7 @@ _COLUMNS = (
 _ACTIVE = Statement(
     select(*_COLUMNS, definition.c.calls).where(definition.c.key == bindparam("of"), definition.c.status == "active")
 )
+_CALLS = select(definition.c.id, definition.c.key, definition.c.calls).where(definition.c.id == bindparam("of"))
 
 
 def _view(row: Any) -> DefinitionView:
