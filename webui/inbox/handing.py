@@ -9,10 +9,8 @@ from engine.approvals import acts, copies, drafts, rows, sight
 from engine.approvals.acts import Addition
 from engine.approvals.modes import Mode
 from engine.approvals.seats import Source
-from engine.kernel.errors import InvalidInput, NotFound
-from engine.kernel.work import Work
-from engine.people import persons
-from webui import forms
+from engine.kernel.errors import NotFound
+from webui import forms, picking
 from webui.current import engine, viewer
 from webui.i18n import gettext as _
 from webui.inbox import tasks
@@ -49,7 +47,7 @@ class Draft(forms.Schema):
 @blueprint.post("/tasks/<int:task_id>/transfer")
 def transfer(task_id: int) -> Any:
     values = forms.must_read(Hand)
-    acts.transfer(engine(), task_id, viewer().id, _one(values["to"]), values.get("reason", ""))
+    acts.transfer(engine(), task_id, viewer().id, picking.one(values["to"]), values.get("reason", ""))
     flash(_("Handed on."))
     return redirect(url_for("inbox.index"), 303)
 
@@ -57,7 +55,7 @@ def transfer(task_id: int) -> Any:
 @blueprint.post("/tasks/<int:task_id>/delegate")
 def delegate(task_id: int) -> Any:
     values = forms.must_read(Hand)
-    acts.delegate(engine(), task_id, viewer().id, _one(values["to"]), values.get("reason", ""))
+    acts.delegate(engine(), task_id, viewer().id, picking.one(values["to"]), values.get("reason", ""))
     return _back(task_id, _("Asked: the task comes back with the answer."))
 
 
@@ -65,7 +63,7 @@ def delegate(task_id: int) -> Any:
 def add(task_id: int) -> Any:
     values = forms.must_read(Add)
     within = Mode(values.get("within") or Mode.ALL)
-    new = Addition(_several(values["to"]), Source(values["place"]), within, values.get("reason", ""))
+    new = Addition(picking.several(values["to"]), Source(values["place"]), within, values.get("reason", ""))
     acts.add(engine(), task_id, viewer().id, new)
     return _back(task_id, _("Added."))
 
@@ -85,7 +83,7 @@ def send_copy(task_id: int) -> Any:
         if node is None:
             raise NotFound("task.unknown", f"there is no task {task_id}", task=task_id)
         sight.instance_for(work, node.instance_id, viewer().id, viewer().roles)
-    copies.send(engine(), node.instance_id, viewer().id, _several(values["to"]), values.get("reason", ""))
+    copies.send(engine(), node.instance_id, viewer().id, picking.several(values["to"]), values.get("reason", ""))
     return _back(task_id, _("Copies are sent."))
 
 
@@ -128,33 +126,3 @@ def _act(act: Callable[..., Any], task_id: int, done: str) -> Any:
 def _back(task_id: int, done: str) -> Any:
     flash(done)
     return redirect(tasks.address(task_id), 303)
-
-
-def _one(said: str) -> int:
-    found = _several(said)
-    if len(found) != 1:
-        raise _nobody(said)
-    return found[0]
-
-
-def _several(said: str) -> tuple[int, ...]:
-    """Persons by number, or by a name that only one has; several stand apart by a comma or 、."""
-    parts = [part.strip() for part in said.replace("、", ",").replace("，", ",").split(",") if part.strip()]
-    with engine().start_work(reading=True) as work:
-        return tuple(_find(work, part) for part in parts)
-
-
-def _find(work: Work, said: str) -> int:
-    number = said.rsplit("(", 1)[-1].rstrip(")") if said.endswith(")") else said  # as the list of suggestions writes it
-    known = persons.find(work, number)
-    if known is not None:
-        return known.id
-    same = [each for each in persons.search(work, said) if said in {each.name, each.pinyin}]
-    if len(same) != 1:
-        raise _nobody(said)
-    return same[0].id
-
-
-def _nobody(said: str) -> InvalidInput:
-    text = f"'{said}' names nobody, or more than one: choose from the list"
-    return InvalidInput("person.unclear", text, field="to", name=said)

@@ -8,7 +8,7 @@ from engine.kernel import audit
 from engine.kernel.clock import ManualClock
 from engine.kernel.errors import InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Store
-from engine.people import org_changes, org_days, organising, orgs, roles, staffing
+from engine.people import org_changes, org_days, organising, orgs, posts, roles, staffing
 from engine.people.organising import Reshaping
 from engine.people.orgs import ControlMode, NewOrg, OrgType
 from engine.people.posts import NewPost, Rank
@@ -151,7 +151,7 @@ def test_a_new_primary_post_ends_the_one_before(store: Store, company: Company) 
     )
 
     with store.start_work(reading=True) as work:
-        orgs_by_day = [staffing.posts.primary_org(work, company.chen, day) for day in (date(2026, 11, 30), NEXT_MONTH)]
+        orgs_by_day = [posts.primary_org(work, company.chen, day) for day in (date(2026, 11, 30), NEXT_MONTH)]
     assert orgs_by_day == [company.project, company.cost]
 
 
