@@ -90,6 +90,10 @@ def _single(node: Node, inside: Inside, program: Any, name: str) -> BpmnNode:
     if isinstance(spec, activities.UserTask):
         form = node.said.extension("form")
         spec.fields = program.fields.get(form.attributes.get("key", "")) if form else None
+    decision = node.said.extension("decision")
+    if isinstance(spec, activities.RuleTask) and decision is not None:
+        known = program.beside.decision(decision.attributes.get("ref", ""))
+        spec.several = known.several if known else None
     return spec
 
 
@@ -98,7 +102,7 @@ def _class(node: Node) -> type[BpmnNode]:
     if operation is not None and node.kind in _CALLING and node.script is None:
         return activities.WorkerTask if operation.attributes.get("topic") else activities.ServiceTask
     if node.kind == "serviceTask":
-        return activities.PassingTask
+        return activities.RuleTask if node.said.extension("decision") else activities.PassingTask
     if node.kind == "intermediateThrowEvent" and not node.events:
         return events.ThrowEvent
     return _CLASSES[node.kind]

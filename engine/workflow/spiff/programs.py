@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import assembly, linter, normaliser
+from engine.workflow.spiff.beside import Beside
 from engine.workflow.spiff.diagram import build, meant
 from engine.workflow.spiff.model import Diagram, Scope
 from engine.workflow.spiff.nodes.base import BpmnNode, Inside
@@ -31,6 +32,7 @@ class Program:
     called: Mapping[str, "Program"]
     fields: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...] = ()
+    beside: Beside = field(default_factory=lambda: Beside({}))
     nodes: dict[str, NodeSpec] = field(default_factory=dict)
     specs: dict[str, BpmnNode] = field(default_factory=dict)
     processes: dict[str, Inside] = field(default_factory=dict)
@@ -109,7 +111,9 @@ def _compile(files: Mapping[str, bytes], key: str, called: Mapping[str, Program]
             element=errors[0].element,
         )
     normaliser.normalise(diagram)
-    program = Program(key, content, diagram, called, linter.form_fields({**diagram.forms, **files}), tuple(findings))
+    program = Program(
+        key, content, diagram, called, linter.form_fields({**diagram.forms, **files}), tuple(findings), Beside(files)
+    )
     assembly.assemble(program)
     program.name_all()
     return program

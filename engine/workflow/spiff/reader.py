@@ -70,6 +70,11 @@ def children(element: etree._Element, name: str) -> list[etree._Element]:
     return element.findall(f"{{{BPMN}}}{name}")
 
 
+def whole_text(element: etree._Element) -> str:
+    """Everything written inside an element and its children, stripped."""
+    return "".join(map(str, element.itertext())).strip()
+
+
 def text(element: etree._Element, name: str) -> str | None:
     """The stripped text of the first direct BPMN child of that name, None when there is none or it is empty."""
     found = element.find(f"{{{BPMN}}}{name}")

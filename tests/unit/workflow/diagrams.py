@@ -110,5 +110,14 @@ def drawn(inner: str, *paths: str) -> bytes:
     return file(process(inner, *paths))
 
 
+def foreign(inner: str, *paths: str, declared: str = DECLARED) -> bytes:
+    """A file with one process `p` where others' words stand: `c:` Camunda 7, `f:` Flowable, `z:` Camunda 8."""
+    spaces = (
+        b' xmlns:c="http://camunda.org/schema/1.0/bpmn" xmlns:f="http://flowable.org/bpmn"'
+        b' xmlns:z="http://camunda.org/schema/zeebe/1.0"'
+    )
+    return file(process(inner, *paths), declared=declared).replace(b" id=", spaces + b" id=", 1)
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")

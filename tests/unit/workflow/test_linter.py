@@ -12,6 +12,7 @@ from tests.unit.workflow.diagrams import (
     drawn,
     extensions,
     file,
+    foreign,
     message,
     node,
     nodes,
@@ -25,12 +26,6 @@ from webui import words
 
 OK = nodes("start:s user:a end:e")
 LINK = '<bpmn:linkEventDefinition name="{}"/>'
-
-
-def foreign(inner: str, *paths: str) -> bytes:
-    """A diagram that another engine's words stand in, with the prefix `c`."""
-    head = b'<bpmn:definitions xmlns:c="http://camunda.org/schema/1.0/bpmn"'
-    return drawn(inner, *paths).replace(b"<bpmn:definitions", head)
 
 
 def inner(ident: str, start: str, *, interrupting: str = "true") -> str:

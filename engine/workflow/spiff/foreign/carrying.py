@@ -5,7 +5,7 @@ from lxml import etree
 from engine.workflow.spiff.foreign import juel
 from engine.workflow.spiff.foreign.juel import Untranslatable
 from engine.workflow.spiff.foreign.spot import Spot
-from engine.workflow.spiff.reader import BPMN, tag
+from engine.workflow.spiff.reader import BPMN, tag, whole_text
 
 _REFUSED = "=null"  # its finding is written; the checks of texts have nothing more to say about it
 _CALLED = ("calledElementBinding", "calledElementVersion", "calledElementVersionTag")
@@ -35,7 +35,7 @@ def _value(spot: Spot, one: etree._Element) -> str | None:
     try:
         return _said(spot, one)
     except Untranslatable as reason:
-        spot.refuse_text("".join(one.itertext()).strip(), f"parameter {one.get('name') or ''}".strip(), str(reason))
+        spot.refuse_text(whole_text(one), f"parameter {one.get('name') or ''}".strip(), str(reason))
         return None
 
 

@@ -9,7 +9,7 @@ from engine.decisions.feel import FeelError
 
 _OPENING = re.compile(r"[$#]\{")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<name>[A-Za-z_$]\w*)"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<name>[^\W\d][\w$]*|\$[\w$]*)"
     r"|(?P<sign>==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]]))"
 )
 _WORDS = {
@@ -104,11 +104,12 @@ def _checked(text: str, hidden: Collection[str]) -> str:
     parser = _Parser(list(_tokens(text)), frozenset(hidden))
     written = parser.whole()
     try:
-        names = feel.compile(written).names
+        compiled = feel.compile(written)
     except FeelError as error:
         raise Untranslatable(f"{written} is no FEEL") from error
-    if names != parser.names:
-        raise Untranslatable(f"{', '.join(sorted(parser.names ^ names))} means something else in FEEL")
+    strange = (parser.names - compiled.free) | (compiled.names - parser.names)
+    if strange:
+        raise Untranslatable(f"{', '.join(sorted(strange))} means something else in FEEL")
     return written
 
 

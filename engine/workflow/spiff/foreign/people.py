@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from engine.workflow.spiff.foreign import juel
 from engine.workflow.spiff.foreign.juel import Untranslatable
 from engine.workflow.spiff.foreign.spot import Spot
-from engine.workflow.spiff.reader import BPMN
+from engine.workflow.spiff.reader import BPMN, whole_text
 
-_PERFORMER = re.compile(r"(?:(user|group)\(\s*([^()]+?)\s*\))|([^(),]+)")
+_PERFORMER = re.compile(r"\s*(?:(user|group)\(\s*([^()]+?)\s*\)|([^(),]+))")
 
 
 def read(spot: Spot) -> None:
@@ -66,7 +66,7 @@ def _performers(spot: Spot) -> Iterator[tuple[str, str]]:
     """BPMN's own `humanPerformer` and `potentialOwner`: `user(lee), group(accounting)`; a bare name is a group."""
     for name, bare in (("humanPerformer", "person"), ("performer", "person"), ("potentialOwner", "role")):
         for one in spot.element.findall(f"{{{BPMN}}}{name}/{{{BPMN}}}resourceAssignmentExpression"):
-            text = "".join(one.itertext()).strip()
+            text = whole_text(one)
             if juel.is_juel(text):
                 yield bare, text
                 continue

@@ -3,7 +3,7 @@
 from engine.workflow.spiff.foreign import juel
 from engine.workflow.spiff.foreign.juel import Untranslatable
 from engine.workflow.spiff.foreign.spot import Spot
-from engine.workflow.spiff.reader import BPMN
+from engine.workflow.spiff.reader import BPMN, whole_text
 
 _CODE = ("class", "delegateExpression")
 _LISTENERS = ("executionListener", "taskListener", "eventListener", "connector")
@@ -74,7 +74,7 @@ def _decision(spot: Spot) -> None:
 def _flowable_decision(spot: Spot) -> None:
     """A decision task of Flowable: the key stands in a field; each output becomes a variable of its own."""
     for part in spot.parts("field"):
-        key = part.get("stringValue") or "".join(part.itertext()).strip()
+        key = part.get("stringValue") or whole_text(part)
         if part.get("name") == "decisionTableReferenceKey" and key and not spot.has("decision"):
             spot.say("decision", ref=key, shape="result")
 

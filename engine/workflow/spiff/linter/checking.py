@@ -10,9 +10,9 @@ from lxml import etree
 from engine.kernel.errors import BadDefinition
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
+from engine.workflow.spiff.beside import Beside
 from engine.workflow.spiff.diagram import build, every_node, meant
 from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts
-from engine.workflow.spiff.linter.beside import Beside
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from engine.workflow.spiff.beside import FORM, TABLE, Beside, Decision
 from engine.workflow.spiff.diagram import every_node
-from engine.workflow.spiff.linter.beside import Beside
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.model import Diagram, Node
 
@@ -21,20 +21,27 @@ def check(diagram: Diagram, beside: Beside, called: Collection[str] | None, book
 def _form(node: Node, beside: Beside, book: Book) -> None:
     name = _named(node, "form", "key")
     if name and not beside.form(name):
-        _missing(node, ("form", name, ".form.json"), beside, book)
+        _missing(node, ("form", name, FORM), beside, book)
 
 
 def _decision(node: Node, beside: Beside, book: Book) -> None:
     name, found = _named(node, "decision", "ref"), node.said.extension("decision")
-    if name and not beside.decision(name):
-        _missing(node, ("decision", name, ".dmn"), beside, book)
-    elif name and found and found.attributes.get("shape") in ("result", "results") and beside.outputs(name) == 1:
+    if name and not beside.decides(name):
+        _missing(node, ("decision", name, TABLE), beside, book)
+        return
+    decision = beside.decision(name) if name else None
+    if decision is not None and found is not None and found.attributes.get("shape"):
+        _shape(node, found.attributes["shape"], decision, book)
+
+
+def _shape(node: Node, shape: str, decision: Decision, book: Book) -> None:
+    if shape in ("result", "results") and decision.outputs == 1:
         book.error(
             "decision_shape",
             node.id,
-            f"{named(node)} expects contexts from {name}, but its table has one output and gives bare values.",
+            f"{named(node)} expects contexts from {decision.id}, whose table has one output and gives bare values.",
             "Take the value itself: shape entry or entries (singleEntry or collectEntries there).",
-            table=name,
+            table=decision.id,
         )
 
 
@@ -57,7 +64,7 @@ def _missing(node: Node, said: tuple[str, str, str], beside: Beside, book: Book)
 
 
 def _work(node: Node, book: Book) -> None:
-    if node.said.extension("operation") is not None:
+    if node.said.extension("operation") is not None or node.said.extension("decision") is not None:
         return
     if node.kind == "serviceTask" and node.said.extension("output") is None:
         book.warning(

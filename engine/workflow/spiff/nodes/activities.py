@@ -80,7 +80,12 @@ class ServiceTask(BpmnNode):
 
 
 class RuleTask(BpmnNode):
-    """Asks a decision table; its answer lands in the variable that `lf:decision` names."""
+    """Asks a decision table; its answer lands in the variable that `lf:decision` names.
+
+    `several`: the table answers with a list of what each rule gives; None when that is not known.
+    """
+
+    several: bool | None = None
 
     def act(self, my_task: Token) -> bool | None:
         ports, said = my_task.workflow.ports, self.extension("decision")
@@ -89,7 +94,7 @@ class RuleTask(BpmnNode):
         asked = {**my_task.data, **self.inputs_of(my_task)}
         table = str(expressions.value(said.attributes.get("ref", ""), my_task.data, ports))
         answer = values.copy(ports.decide(table, said.attributes.get("decision"), values.copy(asked)))
-        found = _shaped(answer, said.attributes.get("shape", ""), table)
+        found = self._shaped(answer, said.attributes.get("shape", ""), table)
         variable = said.attributes.get("result")
         fresh = {variable: found} if variable else {}
         if self.outputs_said:
@@ -99,24 +104,21 @@ class RuleTask(BpmnNode):
         self.learn(my_task, fresh)
         return True
 
-
-def _shaped(answer: Any, shape: str, table: str) -> Any:
-    """A table's answer as the node wants it: one value, one context, a list of values or of contexts."""
-    if shape in ("entries", "results"):
-        return answer if isinstance(answer, list) else [] if answer is None else [answer]
-    if shape == "":
-        return answer
-    several = answer if isinstance(answer, list) else [answer]
-    one = several[0] if len(several) == 1 else None
-    if shape == "entry" and isinstance(one, dict) and len(one) == 1:
-        one = next(iter(one.values()))
-    if len(several) > 1 or (shape == "entry" and isinstance(one, dict)):
-        raise Stuck(
-            "workflow.decision_shape",
-            f"{table} gave more than one value, but one {shape} is expected; change the table or the shape",
-            table=table,
-        )
-    return one
+    def _shaped(self, answer: Any, shape: str, table: str) -> Any:
+        """A table's answer as the node wants it: one value, one context, a list of values or of contexts."""
+        if shape == "" or answer is None:
+            return [] if shape in ("entries", "results") else answer
+        listed = isinstance(answer, list) if self.several is None else self.several
+        if shape in ("entries", "results"):
+            return answer if listed else [answer]
+        found = answer if listed else [answer]
+        if len(found) > 1:
+            raise Stuck(
+                "workflow.decision_shape",
+                f"{table} gave {len(found)} values, but one {shape} is expected; change the table or the shape",
+                table=table,
+            )
+        return found[0] if found else None
 
 
 class ScriptTask(BpmnNode):
