@@ -61,3 +61,11 @@ def named(work: Work, letter_id: int, name: str) -> ItemView:
 def ended(work: Work, letter_id: int) -> None:
     """As if its scoring were over."""
     work.session.execute(update(LetterRow).where(LetterRow.id == letter_id).values(status=LetterState.REVIEW))
+
+
+def add(work: Work, letter_id: int, values: Mapping[str, Any], *, actor: int) -> int:
+    """One more item of a letter that is in force already, as if it had been there from the beginning; the item."""
+    work.session.execute(update(LetterRow).where(LetterRow.id == letter_id).values(status=LetterState.DRAFT))
+    made = copying.add_item(work, letter_id, values, actor=actor)
+    in_force(work, letter_id)
+    return made

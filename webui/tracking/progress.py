@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from marshmallow import fields
 
 from engine.kernel.errors import InvalidInput
-from engine.letters.tracking import handing_in, updating
+from engine.letters.items import ItemView
+from engine.letters.kinds import Direction
+from engine.letters.tracking import handing_in, reporting, updating
 from engine.letters.tracking.progress import ProgressView, Update
-from engine.letters.tracking.updating import Line, Outlook
+from engine.letters.tracking.reporting import Line
+from engine.letters.tracking.updating import Outlook
 from engine.workflow.engine import Engine
 from webui import forms
 from webui.current import engine, viewer
+from webui.exports import Column, listed
 from webui.family import Rendered
 from webui.forms import Form
 from webui.i18n import gettext as _
@@ -39,7 +43,7 @@ class Said(forms.Schema):
 
 @blueprint.get("/progress")
 def progress() -> Any:
-    return _page()
+    return _page(request.args.get("at", type=int))
 
 
 @blueprint.post("/progress/<int:item>")
@@ -55,7 +59,7 @@ def progress_save(item: int) -> Any:
         named = "reason" if refused.code == "progress.reason" else "percent"
         return make_response(_page(item, form.refuse(refused, named), _look(item, form)), 422)
     flash(_("Saved: %(level)s", level=word(f"level.{found.level or 'NORMAL'}")))
-    return redirect(url_for("tracking.progress"), 303)
+    return redirect(url_for("tracking.progress", at=_after(item)), 303)
 
 
 @blueprint.post("/progress/<int:item>/look")
@@ -67,7 +71,7 @@ def progress_look(item: int) -> Any:
 
 @blueprint.post("/progress/unchanged")
 def progress_unchanged() -> Any:
-    number = updating.confirm_all(engine(), viewer().id)
+    number = reporting.confirm_all(engine(), viewer().id)
     flash(ngettext("%(num)s item confirmed without change", "%(num)s items confirmed without change", number))
     return redirect(url_for("tracking.progress"), 303)
 
@@ -77,36 +81,79 @@ def progress_done(item: int) -> Any:
     """The owner says it is done; a task needs its deliverable (REQ-105)."""
     handing_in.report_done(engine(), item, viewer().id)
     flash(_("Reported done: it waits for its acceptance."))
-    return redirect(url_for("tracking.progress"), 303)
+    return redirect(url_for("tracking.progress", at=_after(item)), 303)
+
+
+@blueprint.get("/progress.xlsx")
+@listed(
+    _l("Progress"),
+    Column(_l("Letter"), lambda line: line.letter.no, 22),
+    Column(_l("Item"), lambda line: line.item.name, 32),
+    Column(_l("Target"), lambda line: line.item.target, shape="number"),
+    Column(_l("Unit of measure"), lambda line: line.item.unit, 10),
+    Column(_l("Actual"), lambda line: line.last and line.last.actual, shape="number"),
+    Column(_l("Forecast"), lambda line: line.last and line.last.forecast_value, shape="number"),
+    Column(_l("Planned percent"), lambda line: line.outlook.planned, 10, "two"),
+    Column(_l("Reached percent"), lambda line: line.outlook.reached, 10, "two"),
+    Column(_l("Due"), lambda line: line.item.due, 12),
+    Column(_l("Expected finish"), lambda line: line.last and line.last.forecast_finish, 12),
+    Column(_l("Warning level"), lambda line: word(f"level.{line.warning.level if line.warning else 'NORMAL'}"), 10),
+    Column(_l("Cause"), lambda line: line.last and line.last.reason, 32),
+    Column(_l("Measure"), lambda line: line.last and line.last.measures, 32),
+    Column(_l("Last report"), lambda line: line.last and line.last.at, 17),
+    Column(_l("Next report"), lambda line: line.due, 17),
+)
+def progress_export() -> Sequence[Line]:
+    return reporting.sheet(engine(), viewer().id)
 
 
 def card(engine: Engine, viewer: Viewer) -> Rendered | None:
     """My items, those in danger first."""
-    lines = updating.sheet(engine, viewer.id)
+    lines = reporting.sheet(engine, viewer.id)
     return Rendered("tracking/card.html", {"lines": lines[:6], "total": len(lines)}) if lines else None
 
 
 def count(engine: Engine, viewer: Viewer) -> int:
     """Items of mine that ask for a reason now."""
-    return updating.count_in_danger(engine, viewer.id)
+    return reporting.count_in_danger(engine, viewer.id)
 
 
 def _page(chosen: int | None = None, form: Form | None = None, outlook: Outlook | None = None) -> str:
-    lines = updating.sheet(engine(), viewer().id)
+    lines = reporting.sheet(engine(), viewer().id)
+    known = {line.item.id for line in lines}
+    left = [line.item.id for line in lines if line.left]
+    at = chosen if chosen in known else next(iter(left), None)
     shown = {line.item.id: _filled(line.last) for line in lines}
-    if chosen is not None and form is not None:
-        shown[chosen] = form
     seen = {line.item.id: line.outlook for line in lines}
-    if chosen is not None and outlook is not None:
-        seen[chosen] = outlook
+    if at is not None and at == chosen and form is not None:
+        shown[at], seen[at] = form, outlook or seen[at]
     return render_template(
-        "tracking/progress.html", lines=lines, forms=shown, outlooks=seen, causes=CAUSES, calm=_calm(lines), item=chosen
+        "tracking/progress.html",
+        lines=[line for line in lines if line.left or line.item.id == at],
+        others=[line for line in lines if not line.left and line.item.id != at],
+        left=len(left),
+        due=min((line.due for line in lines if line.asked), default=None),
+        forms=shown,
+        outlooks=seen,
+        causes=CAUSES,
+        calm=_calm(lines),
+        at=at,
+        failed=bool(form and form.errors),
     )
 
 
-def _calm(lines: Sequence[Line]) -> bool:
-    """Whether `no change` may be offered: nothing is late, and everything was reported once."""
-    return bool(lines) and all(line.last and not line.outlook.reason_needed for line in lines)
+def _calm(lines: Sequence[Line]) -> int:
+    """How many items `no change` would confirm; 0 while anything is late (ux.md §4.7)."""
+    late = any(line.outlook.reason_needed for line in lines)
+    return 0 if late else sum(line.calm and not line.reported for line in lines)
+
+
+def _after(item: int) -> int | None:
+    """The next item that waits for its report: below this one, else the first."""
+    lines = reporting.sheet(engine(), viewer().id)
+    place = next((nth for nth, line in enumerate(lines) if line.item.id == item), -1)
+    waiting = [line.item.id for line in (*lines[place + 1 :], *lines[: max(place, 0)]) if line.left]
+    return next(iter(waiting), None)
 
 
 def _look(item: int, form: Form) -> Outlook | None:
@@ -122,6 +169,12 @@ def _look(item: int, form: Form) -> Outlook | None:
 
 def _update(form: Form) -> Update:
     return Update(**{name: value for name, value in form.values.items() if name != "look" and value is not None})
+
+
+@blueprint.app_template_test("counted_by_figure")
+def counted_by_figure(item: ItemView) -> bool:
+    """Whether an item's progress follows from its figure, so that nobody is asked for a percentage."""
+    return item.target is not None and item.direction is Direction.HIGHER
 
 
 def _filled(last: ProgressView | None) -> Form:

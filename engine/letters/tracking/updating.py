@@ -1,30 +1,22 @@
-"""Use-cases of progress: look before saving, save, and say where each item of a person stands (ux.md §4.7)."""
+"""Use-cases of progress: look before saving, and save (ux.md §4.7)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from sqlalchemy import func, or_, select
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed
 from engine.kernel.work import Work
-from engine.letters import access, items, letters, rows
-from engine.letters.items import ItemRow, ItemView
-from engine.letters.kinds import Kind
-from engine.letters.letters import LetterRow, LetterView
+from engine.letters import access, items, letters
+from engine.letters.items import ItemView
 from engine.letters.states import ItemState, LetterState
 from engine.letters.tracking import progress
 from engine.letters.tracking.progress import ProgressView, Update
-from engine.letters.watching import answering, evaluating, levels, measuring, warnings
+from engine.letters.watching import answering, evaluating, levels, measuring
 from engine.letters.watching.evaluating import Evaluation
 from engine.letters.watching.levels import WarningLevel
-from engine.letters.watching.states import WARNING_OPEN
-from engine.letters.watching.warnings import WarningRow, WarningView
 from engine.people import orgs
 from engine.workflow.engine import Engine
 
-REPORTED = (Kind.KPI, Kind.TASK, Kind.TRACK)
 LIVE = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.RECTIFY, ItemState.OVERDUE)
 
 
@@ -42,17 +34,6 @@ class Outlook:
     evaluation: Evaluation
     reason_needed: bool
     odd: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """An item on somebody's progress sheet."""
-
-    item: ItemView
-    letter: LetterView
-    last: ProgressView | None
-    warning: WarningView | None
-    outlook: Outlook
 
 
 def preview(engine: Engine, item_id: int, update: Update, actor: int) -> Outlook:
@@ -100,16 +81,6 @@ def save_in(engine: Engine, work: Work, item_id: int, update: Update, actor: int
     return found
 
 
-def confirm_all(engine: Engine, actor: int) -> int:
-    """无变化: repeat the last update of every item of mine that is not late and stays below YELLOW; how many."""
-    with engine.start_work() as work:
-        lines = [line for line in sheet_in(engine, work, actor) if line.last and not line.outlook.reason_needed]
-        for line in lines:
-            save_in(engine, work, line.item.id, repeat(line.last), actor)
-        work.commit()
-    return len(lines)
-
-
 def repeat(last: ProgressView | None) -> Update:
     """The last update again, without its reason; empty where there is none."""
     if last is None:
@@ -117,59 +88,12 @@ def repeat(last: ProgressView | None) -> Update:
     return Update(last.actual, last.percent, last.forecast_finish, last.forecast_value, last.reason, last.measures)
 
 
-def sheet(engine: Engine, actor: int) -> Sequence[Line]:
-    """The items whose progress this person reports, those in danger first."""
-    with engine.start_work(reading=True) as work:
-        return sheet_in(engine, work, actor)
-
-
-def count_in_danger(engine: Engine, actor: int) -> int:
-    """How many items that this person reports have an open warning from YELLOW on."""
-    wanted = (
-        select(func.count())
-        .select_from(WarningRow)
-        .join(ItemRow, ItemRow.id == WarningRow.item_id)
-        .where(ItemRow.owner_id == actor, WarningRow.status.in_(sorted(WARNING_OPEN)))
-        .where(WarningRow.level != WarningLevel.BLUE)
-    )
-    with engine.start_work(reading=True) as work:
-        return int(work.session.execute(wanted).scalar_one())
-
-
-def sheet_in(engine: Engine, work: Work, actor: int) -> Sequence[Line]:
-    """`sheet` inside a work of somebody else."""
-    wanted = (
-        select(ItemRow.__table__)
-        .join(LetterRow, LetterRow.id == ItemRow.letter_id)
-        .where(LetterRow.status == LetterState.EFFECTIVE)
-        .where(ItemRow.kind.in_(REPORTED), ItemRow.status.in_(LIVE))
-        .where(or_(ItemRow.owner_id == actor, ItemRow.owner_id.is_(None) & (LetterRow.party_b_id == actor)))
-        .order_by(ItemRow.due.is_(None), ItemRow.due, ItemRow.id)
-    )
-    mine = [rows.view(ItemView, row) for row in work.session.execute(wanted)]
-    last = progress.latest(work, [item.id for item in mine])
-    open_ones = warnings.open_of(work, [item.id for item in mine])
-    known = letters.many(work, [item.letter for item in mine])
-    asked = [(item, repeat(last.get(item.id))) for item in mine]
-    looks = evaluating.preview_all(engine, work, asked) if asked else []
-    found = [
-        Line(
-            item,
-            known[item.letter],
-            last.get(item.id),
-            open_ones.get(item.id),
-            _judged(measured, evaluation, update, last.get(item.id)),
-        )
-        for (item, update), (measured, evaluation) in zip(asked, looks, strict=True)
-    ]
-    return sorted(found, key=lambda line: -levels.rank(line.warning.level if line.warning else None))
-
-
 def _outlook(engine: Engine, work: Work, item: ItemView, update: Update, last: ProgressView | None) -> Outlook:
-    return _judged(*evaluating.preview(engine, work, item, update), update, last)
+    return judged(*evaluating.preview(engine, work, item, update), update, last)
 
 
-def _judged(measured: measuring.Measured, evaluation: Evaluation, update: Update, last: ProgressView | None) -> Outlook:
+def judged(measured: measuring.Measured, evaluation: Evaluation, update: Update, last: ProgressView | None) -> Outlook:
+    """What was measured and found, as people read it."""
     return Outlook(
         planned=measured.planned,
         reached=measured.reached,

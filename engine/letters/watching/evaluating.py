@@ -39,7 +39,7 @@ BATCH = 200
 class Evaluation:
     """What an evaluation found and did: `deserved` is the table's answer, `level` what holds now.
 
-    `inside`: updates in a row back inside; `needed`: how many it takes to fall.
+    `inside`: updates in a row back inside; `needed`: how many it takes to fall; `held`: the level before.
     """
 
     deserved: WarningLevel | None
@@ -47,6 +47,7 @@ class Evaluation:
     inside: int = 0
     needed: int = 2
     warning: int | None = None
+    held: WarningLevel | None = None
 
 
 def evaluate(
@@ -79,12 +80,12 @@ def preview(engine: Engine, work: Work, item: ItemView, update: Update) -> tuple
 
 
 def preview_all(
-    engine: Engine, work: Work, asked: Sequence[tuple[ItemView, Update]]
+    engine: Engine, work: Work, asked: Sequence[tuple[ItemView, Update]], scene: Scene | None = None
 ) -> list[tuple[measuring.Measured, Evaluation]]:
-    """`preview` for many items, with the queries of one."""
-    scene = scenes.of(engine, work, [item for item, _ in asked])
+    """`preview` for many items, with the queries of one (none where their `scene` is known already)."""
+    known = scene or scenes.of(engine, work, [item for item, _ in asked])
     judge = levels.by_table(engine, work)
-    return [_preview(scene, judge, item, update) for item, update in asked]
+    return [_preview(known, judge, item, update) for item, update in asked]
 
 
 def _preview(scene: Scene, judge: Judge, item: ItemView, update: Update) -> tuple[measuring.Measured, Evaluation]:
@@ -92,10 +93,11 @@ def _preview(scene: Scene, judge: Judge, item: ItemView, update: Update) -> tupl
     deserved, open_one = judge(measured.facts), scene.open.get(item.id)
     needed = scene.watching(item).updates_to_fall
     if open_one is None or levels.rank(deserved) >= open_one.level.rank:
-        return measured, Evaluation(deserved, deserved, 0, needed, open_one.id if open_one else None)
+        held = open_one.level if open_one else None
+        return measured, Evaluation(deserved, deserved, 0, needed, open_one.id if open_one else None, held)
     inside = open_one.inside + 1
     level = deserved if inside >= needed else open_one.level
-    return measured, Evaluation(deserved, level, inside, needed, open_one.id)
+    return measured, Evaluation(deserved, level, inside, needed, open_one.id, open_one.level)
 
 
 def evaluate_due(engine: Engine, *, judge_of: Callable[[Engine, Work], Judge] = levels.by_table) -> int:

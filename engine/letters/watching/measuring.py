@@ -23,6 +23,7 @@ DONE = frozenset({ItemState.REPORTED_DONE, ItemState.ACCEPTED, ItemState.SCORED}
 """Nothing is late any more; a report waits for its verdict without getting later."""
 
 _SLOW_CALENDAR_DAYS = 800
+_LONGEST_HOLIDAY = timedelta(days=21)  # a report can move back over a whole holiday
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,13 @@ def report_moments(
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     due = {calendar.at_or_before(day) for day in days if day.isoweekday() in weekdays}
     return [datetime.combine(day, hour, LOCAL).astimezone(UTC) for day in sorted(due)]
+
+
+def report_slot(cycle: Cycle, item: ItemView, now: datetime, calendar: WorkCalendar) -> tuple[date, datetime]:
+    """The day of the last report that fell due, and when the next one does; a report after that day counts for it."""
+    moments = report_moments(cycle, item, now - _LONGEST_HOLIDAY, now + _LONGEST_HOLIDAY, calendar)
+    passed = [moment for moment in moments if moment <= now]
+    return local(passed[-1]).date(), next(moment for moment in moments if moment > now)
 
 
 def _begun(item: ItemView, letter: LetterView) -> datetime | None:

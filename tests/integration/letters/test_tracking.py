@@ -11,11 +11,11 @@ from sqlalchemy import select
 from engine.approvals import decisions
 from engine.approvals.decisions import Decision
 from engine.approvals.tables import assignment
-from engine.kernel.clock import ManualClock
+from engine.kernel.clock import ManualClock, local
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed
 from engine.letters import deliverable_specs, items
 from engine.letters.states import ItemState
-from engine.letters.tracking import handing_in, updating
+from engine.letters.tracking import handing_in, reporting, updating
 from engine.letters.tracking.progress import Update
 from engine.letters.tracking.submissions import Verdict
 from engine.letters.watching import evaluating, orders, topics, warnings
@@ -373,14 +373,33 @@ def test_strangers_do_not_report_progress(processes: Engine, task: int, company:
 
 
 def test_the_sheet_shows_my_items_and_confirms_what_did_not_change(
-    processes: Engine, task: int, company: Company
+    processes: Engine, task: int, company: Company, clock: ManualClock
 ) -> None:
-    updating.save(processes, task, say(50), company.chen)
+    """ux.md §4.7: what was reported in this round is not confirmed again; a week later it waits anew."""
+    updating.save(processes, task, say(60), company.chen)
 
-    lines = updating.sheet(processes, company.chen)
+    lines = reporting.sheet(processes, company.chen)
+    again = reporting.confirm_all(processes, company.chen)
+    clock.move(timedelta(days=3))
 
-    assert [(line.item.id, line.last.percent if line.last else None) for line in lines] == [(task, 50)]
-    assert updating.confirm_all(processes, company.chen) == 1
+    assert [(line.item.id, line.last.percent if line.last else None) for line in lines] == [(task, 60)]
+    assert [line.left for line in lines] == [False]
+    assert again == 0
+    assert [line.left for line in reporting.sheet(processes, company.chen)] == [True]
+    assert reporting.confirm_all(processes, company.chen) == 1
+
+
+def test_the_next_report_of_a_key_item_is_due_on_tuesday_and_friday(
+    processes: Engine, task: int, company: Company, clock: ManualClock
+) -> None:
+    """domain.md §4: Friday 17:00, KEY items also on Tuesday."""
+    days = []
+    for _week in range(3):
+        due = reporting.sheet(processes, company.chen)[0].due
+        days.append((due.isoweekday(), local(due).hour))
+        clock.set(due + timedelta(minutes=1))
+
+    assert set(days) == {(2, 17), (5, 17)}
 
 
 def open_task(engine: Engine, node: str) -> int:

@@ -1,5 +1,6 @@
 """Progress, deliverables, warnings and the wall as people see them, without scripts."""
 
+import gzip
 import io
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,13 +9,13 @@ from decimal import Decimal
 import pytest
 
 from engine.kernel.clock import ManualClock
-from engine.letters import deliverable_specs
+from engine.letters import deliverable_specs, items
 from engine.letters import joining as letters
 from engine.letters.tracking import updating
 from engine.letters.tracking.progress import Update
 from engine.letters.watching import evaluating
 from engine.workflow import definitions
-from tests.builders import drafts, running
+from tests.builders import counting, drafts, running
 from tests.builders.site import Site
 from tests.integration.webui.conftest import Person
 from tests.paths import ROOT
@@ -55,7 +56,107 @@ def test_the_sheet_lists_my_items_and_saves_what_is_on_plan(site: Site, task: in
     answer = chen.post(f"/letters/progress/{task}", {"percent": "60"}, follow_redirects=True)
 
     assert answer.status_code == 200
-    assert 'value="60"' in answer.text
+    assert "60%" in answer.text
+    assert "本轮已全部填报" in answer.text
+
+
+def test_what_was_said_last_stands_in_the_form_again(
+    site: Site, task: int, clock: ManualClock, signed_in: SignIn
+) -> None:
+    """ux.md §4.7: prefilled; a reported item is opened again by its link."""
+    chen = signed_in("chen")
+    chen.post(f"/letters/progress/{task}", {"percent": "60", "forecast_finish": "2026-12-24"})
+
+    opened = chen.get(f"/letters/progress?at={task}").text
+    clock.move(timedelta(days=3))
+    waiting = signed_in("chen").get("/letters/progress").text
+
+    for page in (opened, waiting):
+        assert 'value="60"' in page
+        assert 'value="2026-12-24"' in page
+
+
+def test_a_figure_that_tells_the_progress_is_not_asked_for_in_per_cent_too(
+    site: Site, task: int, signed_in: SignIn
+) -> None:
+    with site.engine.start_work() as work:
+        item = running.add(work, items.view(work, task).letter, drafts.kpi(site.company), actor=site.company.li)
+        work.commit()
+
+    page = signed_in("chen").get(f"/letters/progress?at={item}").text
+    form = page[page.index(f'id="item-{item}"') :].partition("</section>")[0]
+
+    assert 'name="actual"' in form
+    assert 'name="forecast_value"' in form
+    assert 'name="percent"' not in form
+
+
+def test_a_forecast_names_the_level_now_and_after_and_how_often_it_was_inside(
+    site: Site, task: int, signed_in: SignIn
+) -> None:
+    """U31: a level falls after two updates back inside; the first says 1/2 and promises nothing."""
+    lag(site, task)
+    chen = signed_in("chen")
+
+    shown = chen.post(f"/letters/progress/{task}/look", {"percent": "60"}).text
+
+    assert "lv-orange" in shown
+    assert "lv-normal" not in shown
+    assert "已回到范围内 1/2 次" in shown
+
+
+def test_nothing_changed_is_offered_while_nothing_is_late(
+    site: Site, task: int, clock: ManualClock, signed_in: SignIn
+) -> None:
+    """ux.md §4.7: `无变化,全部确认 N`."""
+    signed_in("chen").post(f"/letters/progress/{task}", {"percent": "60"})
+    clock.move(timedelta(days=3))
+    chen = signed_in("chen")
+
+    offered = chen.get("/letters/progress").text
+    answer = chen.post("/letters/progress/unchanged", follow_redirects=True).text
+    lag(site, task)
+    refused = chen.get("/letters/progress").text
+
+    assert "无变化，全部确认 1" in offered
+    assert "本轮已全部填报" in answer
+    assert "无变化，全部确认" not in refused
+
+
+def test_a_drop_and_more_than_a_fifth_above_the_target_ask_whether_it_is_a_mistake(
+    site: Site, task: int, signed_in: SignIn
+) -> None:
+    """ux.md §4.7: asked inline, and saved all the same."""
+    chen = signed_in("chen")
+    chen.post(f"/letters/progress/{task}", {"percent": "70"})
+
+    asked = chen.post(f"/letters/progress/{task}/look", {"percent": "65"}).text
+    saved = chen.post(f"/letters/progress/{task}", {"percent": "65"})
+
+    assert "录入错误" in asked
+    assert saved.status_code == 303
+
+
+def test_the_sheet_stays_small_and_its_statements_do_not_grow_with_the_items(
+    site: Site, task: int, signed_in: SignIn
+) -> None:
+    """ux.md §4.7: ≤ 12 kB."""
+    chen = signed_in("chen")
+    chen.get("/letters/progress")
+    with counting.statements() as few:
+        chen.get("/letters/progress")
+    with site.engine.start_work() as work:
+        letter = items.view(work, task).letter
+        for number in range(9):
+            running.add(work, letter, drafts.kpi(site.company, name=f"指标 {number}"), actor=site.company.li)
+        work.commit()
+
+    with counting.statements() as many:
+        answer = chen.get("/letters/progress")
+
+    assert answer.text.count("<section") >= 10
+    assert len(gzip.compress(answer.data)) <= 12_000
+    assert many.count <= few.count + 1
 
 
 def test_looking_first_shows_the_level_and_asks_for_a_cause_from_yellow_on(

@@ -28,7 +28,9 @@ export default {
         return;
       }
       if (go(event)) { event.preventDefault(); return; }
-      const target = [...document.querySelectorAll(`[data-key~="${keyOf(event)}"]`)].find(visible);
+      const carries = `[data-key~="${keyOf(event)}"]`; // where several forms have the same key, the one that has the focus
+      const near = event.target.closest?.("[data-keys-within]")?.querySelectorAll(carries) ?? [];
+      const target = [...near, ...document.querySelectorAll(carries)].find(visible);
       if (target) { event.preventDefault(); target.click(); }
     });
   },
