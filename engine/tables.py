@@ -1,7 +1,7 @@
 """Imports every module that declares tables, so that `Base.metadata` is complete."""
 
 from engine.approvals import tables as approvals  # noqa: F401
-from engine.kernel import audit, calendar_days, files, settings  # noqa: F401
+from engine.kernel import audit, calendar_days, files, kept_answers, settings  # noqa: F401
 from engine.letters import (  # noqa: F401
     adjustments,
     carry_overs,
@@ -33,5 +33,6 @@ from engine.people import (  # noqa: F401
     posts,
     roles,
     sessions,
+    tokens,
 )
 from engine.workflow import tables as workflow  # noqa: F401

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, redirect, request, session, u
 from flask_login import current_user
 
 from engine.kernel.errors import NotAllowed, NotFound
+from webui import bearers
 from webui.viewer import Viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,7 +64,7 @@ def viewer() -> Viewer:
 
 
 def _check() -> Response | None:
-    g.viewer = current_user._get_current_object() if current_user.is_authenticated else None
+    g.viewer = bearers.viewer() if bearers.named() else _of_session()
     if request.endpoint is None:
         return None  # 404 or 405, told by the error handler
     needed = required(request.endpoint)
@@ -78,8 +79,14 @@ def _check() -> Response | None:
     return None
 
 
+def _of_session() -> Viewer | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
 def _sign_in() -> Response:
-    if request.headers.get("HX-Request") or request.path.startswith("/api/"):
+    if request.path.startswith("/api/"):
+        return bearers.ask()
+    if request.headers.get("HX-Request"):
         # the page stays as it is; session.js opens the sign-in dialog above it
         return Response(status=401, headers={"WWW-Authenticate": "Session", "Cache-Control": "no-store"})
     target = request.full_path.rstrip("?") if request.method == "GET" else None

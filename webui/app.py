@@ -9,7 +9,22 @@ from markupsafe import Markup
 
 from engine.kernel.config import Config
 from engine.workflow.engine import Engine
-from webui import access, assets, clock, dates, drawing, exports, headers, i18n, money, navigation, problems, viewers
+from webui import (
+    access,
+    api,
+    assets,
+    clock,
+    dates,
+    drawing,
+    exports,
+    headers,
+    i18n,
+    money,
+    navigation,
+    problems,
+    tokens,
+    viewers,
+)
 from webui.family import Rendered
 from webui.pages import FAMILIES
 from webui.viewer import Settings
@@ -30,13 +45,14 @@ def create_app(engine: Engine, config: Config) -> Flask:
     app.before_request(lambda: setattr(g, "now", engine.clock.now()))
     viewers.install(app, engine)
     access.install(app)
-    CSRFProtect(app)
-    for part in (i18n, problems, dates, money, drawing, exports):
+    csrf = CSRFProtect(app)
+    for part in (i18n, problems, dates, money, drawing, exports, tokens):
         part.install(app)
     headers.install(app, secure=config.server.secure)
     app.register_blueprint(assets.blueprint)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
+    api.install(app, csrf, per_minute=config.server.api_per_minute)
     app.context_processor(lambda: _for_templates(engine))
     app.jinja_env.globals.update(render=render, asset=assets.asset, clock_bar=clock.bar)
     app.jinja_env.globals.update(word=word, told=told, remedy=remedy)

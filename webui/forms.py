@@ -64,7 +64,7 @@ def read(schema: type[Schema], *, besides: str | None = None) -> Form:
     try:
         return Form(sent, schema().load(sent))
     except ValidationError as refusal:
-        return Form(sent, {}, _sentences(refusal.messages))
+        return Form(sent, {}, sentences(refusal.messages))
 
 
 def must_read(schema: type[Schema]) -> Mapping[str, Any]:
@@ -90,7 +90,8 @@ def _sent(schema: type[Schema], besides: str | None) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if value != "" or name not in schema._declared_fields}
 
 
-def _sentences(messages: Any) -> dict[str, str]:
+def sentences(messages: Any) -> dict[str, str]:
+    """What marshmallow found wrong, as one sentence for each field."""
     found: dict[str, str] = {}
     for name, told in messages.items():
         first: Any = told

@@ -46,6 +46,8 @@ def install(app: Flask) -> None:
 def _choose() -> str:
     asked = request.args.get("lang") if request.endpoint == "signin.show" else None
     viewer = g.get("viewer")
+    if request.path.startswith("/api/") and "Accept-Language" in request.headers:
+        asked = request.accept_languages.best_match(LANGUAGES)  # a program says it with each request
     chosen = asked or (viewer and viewer.language) or session.get("language")
     return chosen if chosen in LANGUAGES else DEFAULT
 

@@ -13,6 +13,7 @@ from webui import (
     processes,
     scores,
     signin,
+    tokens,
     tracking,
     watching,
     workbooks,
@@ -34,5 +35,6 @@ FAMILIES: tuple[Family, ...] = (
     workbooks.FAMILY,
     notices.FAMILY,
     account.FAMILY,
+    tokens.FAMILY,
     clock.FAMILY,
 )

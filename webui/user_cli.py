@@ -57,7 +57,7 @@ def password(settings: Any, number: str, password: str) -> None:
     engine = wiring.build(settings.load())
     hashed = credentials.hashed(password)
     with engine.start_work() as work:
-        person = _found(work, number)
+        person = found(work, number)
         account = credentials.account_of(work, person.id) or number
         credentials.set_password(work, person.id, account, hashed, must_change=True)
         audit.append(work, f"person:{person.id}", "person.password_set", actor=None)
@@ -73,7 +73,7 @@ def role(settings: Any, number: str, role: str) -> None:
     """Grant the person with NUMBER a ROLE for the whole group."""
     engine = wiring.build(settings.load())
     with engine.start_work() as work:
-        person = _found(work, number)
+        person = found(work, number)
         roles.grant(work, Grant(person.id, Role(role)))
         audit.append(work, f"person:{person.id}", "role.granted", actor=None, detail={"role": role})
         work.commit()
@@ -99,7 +99,8 @@ def _lines(engine: Engine) -> list[str]:
     return found
 
 
-def _found(work: Work, number: str) -> PersonView:
+def found(work: Work, number: str) -> PersonView:
+    """The person with this 工号. Raises NotFound."""
     person = persons.find(work, number)
     if person is None:
         raise NotFound("person.unknown", f"there is no person with the number {number}", number=number)

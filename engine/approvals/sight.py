@@ -1,14 +1,16 @@
 """Who may look at an instance: whoever started it, has or had something to do in it, got a copy, or oversees all."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true, union
 
 from engine.approvals.tables import assignment, copy, substitute
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people.roles import Role
 from engine.workflow import instances
+from engine.workflow.standings import VIEWED, viewed
 from engine.workflow.tables import instance
 from engine.workflow.views import InstanceView
 
@@ -52,3 +54,54 @@ def instance_for(work: Work, instance_id: int, person: int, roles: Iterable[str]
     if OVERSEERS.isdisjoint(roles) and not takes_part(work, instance_id, person):
         raise NotFound("instance.unknown", f"there is no instance {instance_id}", instance=instance_id)
     return found
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What narrows a list of instances; None takes any."""
+
+    key: str | None = None
+    status: str | None = None
+    business_key: str | None = None
+    subject: str | None = None
+    starter: int | None = None
+
+
+def page(  # noqa: PLR0913  (who asks, for what, from where, how many)
+    work: Work,
+    person: int,
+    roles: Iterable[str],
+    sought: Sought,
+    *,
+    after: int | None = None,
+    newest: bool = True,
+    limit: int = 50,
+) -> list[InstanceView]:
+    """Instances that this person may see, by id, from behind `after` on."""
+    query = VIEWED.where(visible_to(person, roles), *_narrowed(sought)).limit(limit)
+    query = query.order_by(instance.c.id.desc() if newest else instance.c.id)
+    if after is not None:
+        query = query.where(instance.c.id < after if newest else instance.c.id > after)
+    return [viewed(row) for row in work.connection.execute(query)]
+
+
+def visible_to(person: int, roles: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on `instance` rows that `instance_for` asks of one; found from the person's own rows."""
+    if not OVERSEERS.isdisjoint(roles):
+        return true()
+    stands_in = select(substitute.c.person_id).where(
+        substitute.c.substitute_id == person, substitute.c.revoked_at.is_(None)
+    )
+    theirs = union(
+        select(instance.c.id).where(instance.c.starter == person),
+        select(assignment.c.instance_id).where(assignment.c.person_id == person),
+        select(assignment.c.instance_id).where(assignment.c.person_id.in_(stands_in)),
+        select(copy.c.instance_id).where(copy.c.person_id == person),
+    )
+    return instance.c.id.in_(theirs)
+
+
+def _narrowed(sought: Sought) -> list[ColumnElement[bool]]:
+    columns = (instance.c.key, instance.c.status, instance.c.business_key, instance.c.subject, instance.c.starter)
+    wanted = (sought.key, sought.status, sought.business_key, sought.subject, sought.starter)
+    return [column == value for column, value in zip(columns, wanted, strict=True) if value is not None]

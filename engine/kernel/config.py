@@ -30,6 +30,7 @@ class Database:
 class Server:
     """`[server]`: the web server; `secure` says that people come over HTTPS (cookies then demand it).
 
+    `api_per_minute` is how often one token or session may ask the API.
     `address` is what printed letters lead to (`https://letters.example.cn`); empty is where the reader stands.
     """
 
@@ -39,6 +40,7 @@ class Server:
     secure: bool = True
     address: str = ""
     secret_key: str = ""
+    api_per_minute: int = 1200
 
 
 @dataclass(frozen=True)

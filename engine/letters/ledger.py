@@ -66,6 +66,17 @@ def page(work: Work, person: int, wanted: Wanted, *, offset: int = 0) -> tuple[S
     return [line for line in lines if line.late] if wanted.late else lines, len(found) > PAGE
 
 
+def following(  # noqa: PLR0913  (who asks, for what, from where, how many)
+    work: Work, person: int, wanted: Wanted, *, after: int | None = None, newest: bool = True, limit: int = PAGE
+) -> Sequence[Line]:
+    """The letters this person may see in the order of their making, from behind the letter `after` on."""
+    query = _filtered(access.letters_of(work, person), wanted).limit(limit)
+    query = query.order_by(LetterRow.id.desc() if newest else LetterRow.id)
+    if after is not None:
+        query = query.where(LetterRow.id < after if newest else LetterRow.id > after)
+    return _lines(work, [rows.view(LetterView, row) for row in work.session.execute(query)])
+
+
 def counts(work: Work, person: int, wanted: Wanted) -> Mapping[LetterState, int]:
     """How many letters stand in which state, whatever state the list is asked for."""
     base = _filtered(

@@ -107,6 +107,14 @@ def everyone(work: Work) -> tuple[PersonView, ...]:
     return tuple(_view(row) for row in rows)
 
 
+def following(work: Work, after: str, limit: int, *, only_active: bool = True) -> tuple[PersonView, ...]:
+    """The next persons by 工号 behind `after`; empty begins with the first."""
+    wanted = _with_post(today(work)).where(PersonRow.number > after).order_by(PersonRow.number).limit(limit)
+    if only_active:
+        wanted = wanted.where(PersonRow.active)
+    return tuple(_view(row) for row in work.session.execute(wanted).all())
+
+
 def of_org(work: Work, orgs: Iterable[int]) -> tuple[PersonView, ...]:
     """The active persons whose primary post lies in one of these units, by 工号."""
     wanted = _with_post(today(work)).where(PostRow.org_id.in_(set(orgs)), PersonRow.active).order_by(PersonRow.number)

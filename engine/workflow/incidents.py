@@ -18,9 +18,12 @@ from engine.workflow.tables import incident, instance, timer
 from engine.workflow.views import IncidentView
 
 
-def open(work: Work, *, instance_id: int | None = None, limit: int = 200) -> list[IncidentView]:  # noqa: A001
-    """Incidents that wait for a person, oldest first; of one instance or of all."""
-    query = select(*_COLUMNS).where(incident.c.status == "open").order_by(incident.c.id).limit(limit)
+def open(  # noqa: A001
+    work: Work, *, instance_id: int | None = None, after: int = 0, limit: int = 200
+) -> list[IncidentView]:
+    """Incidents that wait for a person, oldest first, from behind `after`; of one instance or of all."""
+    query = select(*_COLUMNS).where(incident.c.status == "open", incident.c.id > after)
+    query = query.order_by(incident.c.id).limit(limit)
     if instance_id is not None:
         query = query.where(incident.c.instance_id == instance_id)
     return [IncidentView(*row) for row in work.connection.execute(query)]

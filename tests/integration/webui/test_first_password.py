@@ -56,7 +56,7 @@ def test_scripts_get_a_refusal_in_words(held: Person, asked: dict[str, str]) -> 
     answer = held.get("/inbox", headers=asked)
 
     assert answer.status_code == 403
-    assert "您的密码由他人设置" in (answer.json["title"] if answer.is_json else answer.text)
+    assert "您的密码由他人设置" in (answer.json["detail"] if answer.is_json else answer.text)
 
 
 def test_the_given_password_again_is_not_a_new_one(held: Person, given: str) -> None:
