@@ -14,6 +14,7 @@ DAYS_ZH = "一二三四五六日"
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
 LAST_MINUTE = time(23, 59)
+NO_LOOK = Markup("")
 
 
 def install(app: Flask) -> None:
@@ -91,7 +92,7 @@ def time_tag(when: datetime | None) -> Markup:
 def due_tag(when: datetime, late: bool | None = None) -> Markup:
     """When something is due; once it is late, for how long."""
     is_late = when < g.now if late is None else late
-    return _tag(when, since(when) if is_late else moment(when))
+    return _tag(when, since(when), Markup(' class="late"')) if is_late else _tag(when, moment(when))
 
 
 def since(when: datetime) -> str:
@@ -117,5 +118,6 @@ def end_of(when: date) -> datetime:
     return datetime.combine(when, LAST_MINUTE, tzinfo=local(g.now).tzinfo).astimezone(UTC)
 
 
-def _tag(when: datetime, text: str) -> Markup:
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(local(when).isoformat(), full(when), text)
+def _tag(when: datetime, text: str, look: Markup = NO_LOOK) -> Markup:
+    at = local(when).isoformat(timespec="minutes")
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(at, full(when), look, text)

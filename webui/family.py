@@ -1,11 +1,12 @@
 """What one family of pages brings to the shell: routes, navigation, cards on the home page, pages for tasks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint
 
+from engine.kernel.work import Work
 from engine.workflow.engine import Engine
 from webui.viewer import Viewer
 
@@ -41,6 +42,8 @@ Card = Callable[[Engine, Viewer], Rendered | None]
 Summary = Callable[[Engine, Viewer, str], Rendered | None]
 """What a task is about (`subject` as the instance knows it), shown in the inbox and on the task page."""
 Count = Callable[[Engine, Viewer], int]
+Levels = Callable[[Work, Iterable[str]], Mapping[str, str]]
+"""How grave it stands with each of the subjects (subject → level code), in one question for a whole list."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,4 @@ class Family:
     summaries: Mapping[str, Summary] = field(default_factory=dict)  # first part of the subject ("letter") → summary
     subject_pages: Mapping[str, Callable[[str], str]] = field(default_factory=dict)  # the same → address of its page
     counts: Mapping[str, Count] = field(default_factory=dict)
+    levels: Levels | None = None

@@ -1,9 +1,10 @@
 """The families of the running application, for pages that show what others bring (home, inbox, task)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import current_app
 
+from engine.kernel.work import Work
 from webui.current import engine, viewer
 from webui.family import Family, Rendered
 
@@ -29,6 +30,16 @@ def summary(subject: str | None) -> Rendered | None:
         if kind in family.summaries:
             return family.summaries[kind](engine(), viewer(), str(subject))
     return None
+
+
+def levels(work: Work, subjects: Iterable[str]) -> Mapping[str, str]:
+    """The warning level of each subject that has one; one question for each family that knows levels."""
+    wanted = sorted(set(subjects))
+    found: dict[str, str] = {}
+    for family in families() if wanted else ():
+        if family.levels is not None:
+            found |= family.levels(work, wanted)
+    return found
 
 
 def subject_page(subject: str | None) -> str | None:

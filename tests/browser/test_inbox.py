@@ -7,7 +7,7 @@ from engine.approvals.decisions import Decision
 from engine.people import sessions
 from tests.browser.conftest import Visit, Visitor
 
-ROWS = "[data-rows] [data-task]"
+ROWS = "[data-rows] > li[id]"
 COMPOSED = """key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
   {key, code: `Key${key.toUpperCase()}`, isComposing: true, keyCode: 229, bubbles: true, cancelable: true}))"""
 
@@ -37,7 +37,7 @@ def test_u14_a_key_approves_with_an_opinion_and_z_takes_it_back(visit: Visit) ->
     expect(page.locator("#task-1")).to_have_count(0)
     page.keyboard.press("z")
 
-    expect(page.locator(f"{ROWS} .name", has_text="采购申请 00")).to_have_count(1)
+    expect(page.locator(f"{ROWS} b", has_text="采购申请 00")).to_have_count(1)
     expect(page.locator("#detail .detail-title")).to_contain_text("采购申请 00")
 
 

@@ -49,7 +49,7 @@ def decide(task_id: int) -> Response:
     page = tasks.load(task_id)
     if not form.valid:
         return _refuse(page, form.errors)
-    following = kept.next_after(engine(), viewer().id, task_id)
+    following = kept.next_after(engine(), viewer().id, task_id, *listing.asked_for(listing.behind()))
     try:
         decisions.decide(engine(), task_id, viewer().id, _decision(task_id, form.values))
     except Conflict as faster:
@@ -68,10 +68,10 @@ def retract(task_id: int) -> Response:
         return _to(again)
     response = make_response(
         render_template(
-            "inbox/retracted.html", page=tasks.load(again), listed=listing.load(), act=LastAct(_("Retracted"), None)
+            "inbox/retracted.html", page=tasks.load(again), act=LastAct(_("Retracted"), None), **_list_again()
         )
     )
-    response.headers["HX-Push-Url"] = tasks.address(again)
+    response.headers["HX-Push-Url"] = listing.address(listing.behind(), again)
     return response
 
 
@@ -166,8 +166,13 @@ def _answer(
         typed=request.form.get("opinion"),
     )
     response = make_response(parts, status)
-    response.headers["HX-Push-Url"] = tasks.address(following) if following else url_for("inbox.index")
+    response.headers["HX-Push-Url"] = listing.address(listing.behind(), following)
     return response
+
+
+def _list_again() -> dict[str, Any]:
+    shown = listing.load(listing.behind())
+    return {"listed": shown, **listing.around(shown)}
 
 
 def _refuse(page: tasks.TaskPage, errors: dict[str, str]) -> Response:

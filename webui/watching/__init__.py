@@ -24,4 +24,5 @@ FAMILY = Family(
     cards=(status.card,),
     summaries={"warning": warnings.summary},
     counts={"warnings": warnings.count},
+    levels=warnings.levels,
 )

@@ -1,12 +1,14 @@
 """Warnings: the list by level and age, one warning with its chain and history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from engine.kernel import list_book
+from engine.kernel.work import Work
 from engine.letters.watching import reading, replying
+from engine.letters.watching import warnings as kept
 from engine.letters.watching.levels import WarningLevel
 from engine.letters.watching.reading import Board, WarningLine
 from engine.workflow.engine import Engine
@@ -64,6 +66,15 @@ def summary(engine: Engine, viewer: Viewer, subject: str) -> Rendered | None:
     """What a task of an escalation is about."""
     number = int(subject.partition(":")[2])
     return Rendered("watching/summary.html", {"page": reading.warning_page(engine, number, viewer.id)})
+
+
+def levels(work: Work, subjects: Iterable[str]) -> Mapping[str, str]:
+    """The gravest open warning of each letter, and the level of each warning, among what tasks are about."""
+    ids: dict[str, list[int]] = {"letter": [], "warning": []}
+    for kind, _colon, number in (each.partition(":") for each in subjects):
+        if kind in ids and number.isdigit():
+            ids[kind].append(int(number))
+    return {of: str(level) for of, level in kept.gravest(work, letters=ids["letter"], warnings=ids["warning"]).items()}
 
 
 def count(engine: Engine, viewer: Viewer) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, insert, select, text, update
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel import audit
@@ -96,6 +96,19 @@ def open_of(work: Work, items: Iterable[int]) -> Mapping[int, WarningView]:
     """The open warning of each item that has one."""
     wanted = select(WarningRow.__table__).where(WarningRow.item_id.in_(sorted(set(items))), _OPEN)
     return {row.item_id: rows.view(WarningView, row) for row in work.session.execute(wanted)}
+
+
+def gravest(work: Work, *, letters: Iterable[int] = (), warnings: Iterable[int] = ()) -> dict[str, WarningLevel]:
+    """The gravest open level of each of these subjects (`letter:12`, `warning:7`); the others are missing."""
+    columns = (WarningRow.id, WarningRow.letter_id, WarningRow.level)
+    either = or_(WarningRow.letter_id.in_(sorted(set(letters))), WarningRow.id.in_(sorted(set(warnings))))
+    found: dict[str, WarningLevel] = {}
+    for row in work.session.execute(select(*columns).where(either, _OPEN)):
+        level = WarningLevel(row.level)
+        found[f"warning:{row.id}"] = level
+        of_letter = f"letter:{row.letter_id}"
+        found[of_letter] = max(level, found.get(of_letter, level), key=lambda each: each.rank)
+    return found
 
 
 def open_draft(work: Work, letter: int) -> WarningView | None:
