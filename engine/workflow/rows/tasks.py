@@ -107,7 +107,7 @@ def _close(
 def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskView, Mapping[str, Any]]:
     work, instance = opening.work, opening.standing.view
     limit = _limit(opening, each)
-    values = {"token": each.token, "name": each.node.name or each.node.id, **_shown(each, opening.ports)}
+    values = {"token": each.token, "name": each.node.name or each.node.id, **shown(each, opening.ports)}
     state = {
         "priority": _priority(values["options"], instance),
         "status": "open",
@@ -122,7 +122,7 @@ def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskV
     return TaskView(id=task_id, instance=instance, spec=each.node, **values), each.data
 
 
-def _shown(each: OpenTask, ports: Ports) -> dict[str, Any]:
+def shown(each: OpenTask, ports: Ports) -> dict[str, Any]:
     """How the task presents itself to people and programs."""
     options = _evaluated(each, "node", ports)
     return {
