@@ -21,6 +21,7 @@ from engine.kernel.errors import LetterflowError
 from engine.notices import outbox
 from engine.workflow import messages, recounting, timers
 from engine.workflow.engine import Engine
+from engine.workflow.migration import runs
 
 log = structlog.get_logger(__name__)
 
@@ -97,9 +98,8 @@ class Scheduler:
 
     def rescue(self) -> int:
         """Hand out again what a killed process left behind; how many."""
-        return (
-            timers.rescue(self.engine, queued_for=self.rescue_every) + messages.sweep(self.engine) + self.queue.rescue()
-        )
+        late = timers.rescue(self.engine, queued_for=self.rescue_every) + messages.sweep(self.engine)
+        return late + runs.sweep(self.engine) + self.queue.rescue()
 
     def purge(self) -> int:
         """Forget timers, parcels and jobs that ended long ago; how many."""

@@ -28,6 +28,7 @@ from engine.people import (  # noqa: F401
     attempts,
     authority,
     credentials,
+    org_changes,
     orgs,
     persons,
     posts,
@@ -36,3 +37,4 @@ from engine.people import (  # noqa: F401
     tokens,
 )
 from engine.workflow import tables as workflow  # noqa: F401
+from engine.workflow.migration import tables as migration  # noqa: F401

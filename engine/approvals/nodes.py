@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from engine.approvals import rows, seats
+from engine.approvals import migrated, rows, seats
 from engine.approvals.modes import Mode, Outcome, State, parse_ratio
 from engine.approvals.routing import Before, Candidate, Habits, Routed, resolve
 from engine.approvals.rows import Node, Said
@@ -19,7 +19,7 @@ from engine.workflow.engine import Engine
 from engine.workflow.hooks import Listener
 from engine.workflow.step import Answer
 from engine.workflow.surroundings import Surroundings
-from engine.workflow.views import TaskView
+from engine.workflow.views import InstanceView, TaskView
 
 _RESTORE = "approvals.restore"
 _JUST_DECIDED = "approvals.just_decided"
@@ -51,6 +51,16 @@ class Nodes(Listener):
 
     def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
         rows.move_due(work, task.id, due)
+
+    def instance_migrated(
+        self,
+        engine: Engine,
+        work: Work,
+        instance: InstanceView,
+        tasks: tuple[TaskView, ...],
+        renamed: Mapping[str, str],
+    ) -> None:
+        migrated.follow(work, instance.id, tasks, renamed)
 
 
 def announce_decision(work: Work, decided: JustDecided) -> None:

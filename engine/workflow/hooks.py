@@ -29,6 +29,16 @@ class Listener:
     def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
         """An open task is due at another moment than `task.due_at`: the calendar changed."""
 
+    def instance_migrated(
+        self,
+        engine: Engine,
+        work: Work,
+        instance: InstanceView,
+        tasks: tuple[TaskView, ...],
+        renamed: Mapping[str, str],
+    ) -> None:
+        """An instance has another version; `tasks` show otherwise now, nodes in `renamed` have other ids."""
+
     def instance_ended(self, engine: Engine, work: Work, instance: InstanceView, outcome: str) -> None:
         """An instance is over: `completed`, `terminated` or `cancelled`."""
 
@@ -57,6 +67,17 @@ class Hooks:
     def task_moved(self, engine: Engine, work: Work, task: TaskView, due: datetime) -> None:
         for listener in self.listeners:
             listener.task_moved(engine, work, task, due)
+
+    def instance_migrated(
+        self,
+        engine: Engine,
+        work: Work,
+        instance: InstanceView,
+        tasks: tuple[TaskView, ...],
+        renamed: Mapping[str, str],
+    ) -> None:
+        for listener in self.listeners:
+            listener.instance_migrated(engine, work, instance, tasks, renamed)
 
     def instance_ended(self, engine: Engine, work: Work, instance: InstanceView, outcome: str) -> None:
         for listener in self.listeners:

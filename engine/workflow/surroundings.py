@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,14 +28,19 @@ class Surroundings:
     context: CallContext
     tables: Tables
     fired: list[tuple[str, str, int]] = field(default_factory=list)
+    moment: datetime | None = None
 
     @property
     def now(self) -> datetime:
-        return self.work.now
+        return self.moment or self.work.now
+
+    def at(self, moment: datetime) -> Surroundings:
+        """The same at another moment than the work's."""
+        return replace(self, moment=moment)
 
     @cached_property
     def functions(self) -> Mapping[str, HostFunction]:
-        return CalendarFunctions(lambda: self.engine.calendar(self.work), self.work.now)
+        return CalendarFunctions(lambda: self.engine.calendar(self.work), self.now)
 
     def perform(self, call: OperationCall) -> Mapping[str, Any]:
         return self.engine.operations.act(self.engine, self.work, call, self.context)

@@ -1,6 +1,19 @@
 """The rows of the workflow engine: definitions, instances and where they stand, tasks, timers, incidents, messages."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from engine.kernel.database import Base, Json, Key, Moment
 
@@ -14,6 +27,7 @@ definition = Table(
     Column("name", String(200), nullable=False),
     Column("status", String(16), nullable=False),
     Column("calls", Json, nullable=False),
+    Column("watches", Boolean, nullable=False, server_default=false()),
     Column("deployed_at", Moment, nullable=False),
     Column("deployed_by", Key),
     UniqueConstraint("key", "version"),
@@ -26,6 +40,8 @@ definition = Table(
         postgresql_where=text("status = 'active'"),
     ),
 )
+
+"""`watches` says that conditions in it look at the clock: its instances are looked at again as time goes on."""
 
 definition_file = Table(
     "definition_file",
@@ -57,6 +73,12 @@ instance = Table(
     Index("ix_instance_status", "status", "key", "id"),
     Index("ix_instance_business_key", "business_key"),
     Index("ix_instance_subject", "subject"),
+    Index(
+        "ix_instance_living",
+        "definition_id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 """`armed`, `awaited`, `failed` count machine timers, message waits and incidents: what is 0 a step need not read."""
 
@@ -178,3 +200,25 @@ message = Table(
     ),
 )
 """`state`: `pending` waits for its delivery, `kept` waits until somebody waits for it, `delivered` is done."""
+
+start_event = Table(
+    "start_event",
+    Base.metadata,
+    Column("id", Key, primary_key=True),
+    Column("definition_id", Key, ForeignKey("definition.id"), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("node", String(120), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("name", String(120)),
+    Column("schedule", Json, nullable=False),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("definition_id", "node", "number"),
+    Index("ix_start_event_key", "key"),
+    Index("ix_start_event_name", "kind", "name"),
+    Index("ix_start_event_due", "due_at", sqlite_where=text("due_at IS NOT NULL"),
+          postgresql_where=text("due_at IS NOT NULL")),
+)  # fmt: skip
+"""What begins instances of the active versions: timers with the moment of the next one, messages, signals."""

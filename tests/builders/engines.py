@@ -11,6 +11,7 @@ from engine.kernel.files import Files
 from engine.kernel.work import Store, Work
 from engine.workflow import messages, runner, timers
 from engine.workflow.engine import Engine
+from engine.workflow.migration import runs
 
 
 @dataclass
@@ -50,6 +51,11 @@ def make_engine(store: Store, folder: Path | None = None) -> Engine:
         failed=lambda args, error: timers.failed(engine, args, error),
     )
     jobs.handlers.register(runner.DELIVER, lambda **args: messages.deliver(engine, **args))
+    jobs.handlers.register(
+        runs.WORK_OFF,
+        lambda **args: runs.work_off(engine, **args),
+        failed=lambda args, error: runs.failed(engine, args, error),
+    )
     return engine
 
 

@@ -1,0 +1,25 @@
+"""Task rows after a migration: they show what the nodes of the new version say, and stay who they are."""
+
+from dataclasses import replace
+
+from sqlalchemy import update
+
+from engine.workflow.rows.tasks import Opening, read_open, shown, view
+from engine.workflow.step import Step
+from engine.workflow.tables import task
+from engine.workflow.views import TaskView
+
+
+def follow(opening: Opening, step: Step) -> tuple[TaskView, ...]:
+    """Let the rows of open tasks show what their nodes say in the new version; those that changed.
+
+    Called before the step is settled, which reads the rows that were read here.
+    """
+    work, standing, changed = opening.work, opening.standing, []
+    rows = {row.token: row for row in read_open(work, standing)}
+    for each in step.open:
+        row, said = rows[each.token], {"name": each.node.name or each.node.id, **shown(each, opening.ports)}
+        if row.node != each.node.id or any(getattr(row, name) != value for name, value in said.items()):
+            work.connection.execute(update(task).where(task.c.id == row.id).values(node=each.node.id, **said))
+            changed.append(replace(view(row, standing.view, each.node), **said))
+    return tuple(changed)
