@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import segno
@@ -104,9 +105,13 @@ def _row(paper: Paper, item: ItemView) -> dict[str, Any]:
         "capital": capital_in(item.target, item.unit),
         "weight": two(paper.content.weights.get(item.id)) if item.id in paper.content.weights else "—",
         "method": word(f"method.{item.method}"),
-        "due": long_day(item.due) if item.due else "—",
+        "due": _short(item.due),
         "owner": owner.name if owner else "—",
     }
+
+
+def _short(when: date | None) -> str:
+    return "—" if when is None else when.isoformat()
 
 
 def _below(paper: Paper, item: ItemView) -> Iterator[str]:
