@@ -20,6 +20,7 @@ from engine.letters import (  # noqa: F401
     regulations,
     signatures,
 )
+from engine.letters.matrix import versions  # noqa: F401
 from engine.letters.scorecards import cards, outcomes, vetoes  # noqa: F401
 from engine.letters.tracking import progress, submissions  # noqa: F401
 from engine.letters.watching import orders, topics, warnings  # noqa: F401
@@ -38,3 +39,4 @@ from engine.people import (  # noqa: F401
 )
 from engine.workflow import tables as workflow  # noqa: F401
 from engine.workflow.migration import tables as migration  # noqa: F401
+from engine.workflow.outside import tables as outside  # noqa: F401

@@ -18,6 +18,7 @@ from engine.decisions.feel import HostFunction
 from engine.kernel.errors import LetterflowError
 from engine.kernel.work import Work
 from engine.workflow import definitions, runner, standings
+from engine.workflow.decision_tables import Tables
 from engine.workflow.engine import Engine
 from engine.workflow.operations import CallContext
 from engine.workflow.spiff import expressions, machine
@@ -160,10 +161,24 @@ def before_start(
     with engine.start_work(reading=True) as work:
         chosen, pins = definitions.pinned(work, key)
         bound = engine.programs.of(work, chosen.id, pins)
-        context = CallContext(0, None, subject, starter)
-        ports = _DryPorts(Surroundings(engine, work, context, bound.tables))
-        walk = _Walk(engine, work, bound.program, ports, starter, subject, key)
-        return walk.from_step(machine.start(bound.program, data, ports))
+        return of_program(engine, work, bound.program, bound.tables, Beginning(data, starter, subject))
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a process would start with."""
+
+    data: Mapping[str, Any]
+    starter: int
+    subject: str | None = None
+
+
+def of_program(engine: Engine, work: Work, program: Program, tables: Tables, start: Beginning) -> tuple[Ahead, ...]:
+    """The same for a program that need not be deployed: a draft is tried with the people of every day."""
+    context = CallContext(0, None, start.subject, start.starter)
+    ports = _DryPorts(Surroundings(engine, work, context, tables))
+    walk = _Walk(engine, work, program, ports, start.starter, start.subject, program.key)
+    return walk.from_step(machine.start(program, start.data, ports))
 
 
 def _options(task: OpenTask, ports: _DryPorts) -> dict[str, Any]:

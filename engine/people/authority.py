@@ -29,6 +29,17 @@ class Duty(StrEnum):
     FEEDBACK = "FB"
 
 
+class Condition(StrEnum):
+    """When a duty holds, beside type of unit and mode (`domain.md` §4, §9)."""
+
+    ALWAYS = ""
+    KEY = "KEY"  # a key item changes
+    FINANCE = "FINANCE"  # a finance category is touched
+    OTHER = "OTHER"  # none is
+    ANNUAL = "ANNUAL"  # a year's letter
+    MAJOR = "MAJOR"  # a year's letter, a key item, or more weight than the regulation's limit
+
+
 class WorkItemTypeRow(Base):
     """关键工作项: a kind of work that the matrix speaks of (REQ-017)."""
 
@@ -54,13 +65,15 @@ class AuthorityRow(Base):
     actor: Mapped[str] = mapped_column(String(200))
     is_primary: Mapped[bool] = mapped_column(Boolean, default=False)
     article: Mapped[str] = mapped_column(String(80), default="")
+    condition: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
 
 @dataclass(frozen=True)
 class Authority:
     """One duty for one kind of work. `actor` names a role (`OPS`), a position (`岗位:成本经理`) or a FEEL text (`=…`).
 
-    `order` numbers reviews; `primary` marks 主责 among those who execute (REQ-027); `article` cites the rule.
+    `order` numbers reviews; `primary` marks 主责 among those who execute (REQ-027); `article` cites the rule;
+    `condition` says when it holds.
     """
 
     type: str
@@ -71,6 +84,7 @@ class Authority:
     order: int | None = None
     primary: bool = False
     article: str = ""
+    condition: Condition = Condition.ALWAYS
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,8 @@ def replace(work: Work, kinds: Iterable[WorkItemType], rows: Iterable[Authority]
 
 def _authority(row: Row[Any]) -> Authority:
     scope = (row.org_type, row.control_mode)
-    return Authority(row.code, Duty(row.duty), row.actor, *scope, row.position, row.is_primary, row.article)
+    condition = Condition(row.condition or "")
+    return Authority(row.code, Duty(row.duty), row.actor, *scope, row.position, row.is_primary, row.article, condition)
 
 
 def _check_one(element: str, rows: list[Authority]) -> list[Finding]:
@@ -187,4 +202,5 @@ def _values(row: Authority, ids: Mapping[str, int]) -> dict[str, Any]:
         "actor": row.actor,
         "is_primary": row.primary,
         "article": row.article,
+        "condition": row.condition,
     }

@@ -9,7 +9,7 @@ from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.sheets import Line, Problem, Sheet
 from engine.kernel.work import StartWork, Work
 from engine.people import authority, credentials, orgs, persons, posts, roles, workbook_checks, workbook_sheets
-from engine.people.authority import Authority, Duty, WorkItemType
+from engine.people.authority import Authority, Condition, Duty, WorkItemType
 from engine.people.orgs import ControlMode, NewOrg, OrgType
 from engine.people.persons import NewPerson
 from engine.people.posts import NewPost, Rank
@@ -211,4 +211,5 @@ def _authority(said: Mapping[str, Any]) -> Authority:
     order = None if said["order"] is None else int(said["order"])
     scope = (said["org_type"], said["control_mode"])
     actor, primary = said["actor"], bool(said["primary"])
-    return Authority(said["type"], Duty(said["duty"]), actor, *scope, order, primary, said["article"] or "")
+    condition = Condition(said["condition"] or "")
+    return Authority(said["type"], Duty(said["duty"]), actor, *scope, order, primary, said["article"] or "", condition)

@@ -27,6 +27,7 @@ DUTIES = {
     "执行": "E",
     "反馈": "FB",
 }
+CONDITIONS = {"关键变化": "KEY", "财务指标": "FINANCE", "非财务指标": "OTHER", "年度责任书": "ANNUAL", "重大事项": "MAJOR"}
 
 ORGS = Sheet(
     "组织",
@@ -92,6 +93,7 @@ AUTHORITY = Sheet(
         Column("order", "审核顺序", "number"),
         Column("primary", "主责", "yes"),
         Column("article", "依据"),
+        Column("condition", "条件", "choice", choices=CONDITIONS, note="空 = 总是"),
     ),
     required=False,
 )
