@@ -119,5 +119,5 @@ def end_of(when: date) -> datetime:
 
 
 def _tag(when: datetime, text: str, look: Markup = NO_LOOK) -> Markup:
-    at = local(when).isoformat(timespec="minutes")
+    at = when.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
     return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(at, full(when), look, text)

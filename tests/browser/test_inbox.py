@@ -206,6 +206,84 @@ def test_u23_without_scripts_a_drawn_form_is_filled_in_and_checked_by_the_server
     assert page.locator("#last-act").inner_text().startswith("已完成")
 
 
+def test_u15_a_range_is_picked_from_the_last_tick_on(visit: Visit) -> None:
+    page = visit("zhou").open("/inbox")
+
+    for key in ("x", "j", "j", "j", "Shift+x"):
+        page.keyboard.press(key)
+
+    picked = page.locator("[name=pick]:checked").evaluate_all("all => all.map(each => each.value)")
+    assert picked == ["1", "2", "3", "4"]
+    expect(page.locator("[data-batch] button")).to_contain_text("(4)")
+
+
+def test_a_row_that_somebody_else_decided_stays_struck_out_with_the_name(visit: Visit) -> None:
+    visitor = visit("zhou")
+    page = visitor.open("/inbox?task=2")
+    decisions.decide(visitor.site.engine, 3, visitor.site.person("wang"), Decision("APPROVED"))
+
+    _poll(page)
+
+    expect(page.locator("#task-3.decided")).to_contain_text("由 王敏 办理")
+    expect(page.locator("#task-3 [name=pick]")).to_be_disabled()
+    assert page.locator(ROWS).count() == 25
+
+
+def test_going_back_finds_the_list_where_it_was_left(visit: Visit) -> None:
+    """`ux.md` §2: URLs are state, Back restores scroll and selection."""
+    page = visit("zhou").open("/inbox?q=采购")
+    page.evaluate("document.getElementById('list').scrollTop = 300")
+    page.locator(f"{ROWS} a").nth(12).click()
+    expect(page.locator("#detail[data-task='13']")).to_be_visible()
+    page.locator(".detail-title a").click()
+    page.wait_for_url("**/inbox/tasks/13")
+
+    page.go_back()
+
+    expect(page.locator("#task-13 a[aria-current]")).to_be_visible()
+    assert page.evaluate("document.getElementById('list').scrollTop") == 300
+    assert page.input_value("#q") == "采购"
+
+
+def test_what_follows_a_decision_is_the_next_of_the_list_that_is_shown(visit: Visit) -> None:
+    page = visit("zhou").open("/inbox?process=sealing")
+
+    page.keyboard.press("a")
+    page.keyboard.type("同意用印")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#detail[data-task='25']")).to_be_visible()
+    assert "process=sealing" in page.url
+    expect(page.locator(ROWS)).to_have_count(1)
+
+
+def test_a_list_is_saved_under_a_name_in_four_clicks(visit: Visit) -> None:
+    page = visit("zhou").open("/inbox?process=sealing")
+
+    page.click("#filter summary")
+    page.fill("#filter-name", "我的用印")
+    page.click("#filter .keep button")
+
+    expect(page.locator(".saved [aria-current]")).to_have_text("我的用印")
+    page.click("text=显示全部")
+    expect(page.locator(ROWS)).to_have_count(25)
+    page.click(".saved .chip")
+    expect(page.locator(ROWS)).to_have_count(2)
+
+
+def test_on_a_phone_one_works_through_the_list_and_sees_the_place(visit: Visit) -> None:
+    page = visit("zhou", phone=True).open("/inbox")
+    page.locator(f"{ROWS} a").nth(2).tap()
+    expect(page.locator("[data-place]")).to_have_text("3/25")
+
+    page.locator("button[value=APPROVED]").tap()
+    page.locator("[data-sends]").tap()
+
+    expect(page.locator("#detail .detail-title")).to_contain_text("采购申请 03")
+    expect(page.locator("[data-place]")).to_have_text("3/24")
+    expect(page.locator("#list")).to_be_hidden()
+
+
 def test_on_a_phone_the_list_gives_way_to_the_task_and_comes_back(visit: Visit) -> None:
     page = visit("zhou", phone=True).open("/inbox")
     expect(page.locator("#detail")).to_be_hidden()

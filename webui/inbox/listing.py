@@ -167,7 +167,7 @@ def state_of(arguments: Mapping[str, str]) -> dict[str, str]:
 
 
 def behind() -> dict[str, str]:
-    """The list of open tasks beside which htmx asks, from the address that the browser shows; else all that is to do."""
+    """The list of open tasks beside which htmx asks, by the address in the browser; without one all that is to do."""
     shown = urlsplit(request.headers.get("HX-Current-URL", ""))
     state = state_of(dict(parse_qsl(shown.query))) if shown.path == url_for("inbox.index") else {}
     return state if state.get("tab", Tab.TODO) in ACTING else {}

@@ -16,7 +16,7 @@ function mark() {
   const task = `task-${detail()?.dataset.task}`;
   const all = rows();
   for (const row of all) {
-    if (row.parentElement.id === task) { row.setAttribute("aria-current", "true"); row.parentElement.classList.remove("unread"); } else row.removeAttribute("aria-current");
+    if (row.parentElement.id === task) { row.setAttribute("aria-current", "true"); row.parentElement.classList.remove("new"); } else row.removeAttribute("aria-current");
   }
   const place = document.querySelector("[data-place]");
   const at = all.indexOf(currentRow());
