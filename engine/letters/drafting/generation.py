@@ -1,6 +1,6 @@
 """Rule 10: a period's draft made of slices, milestones, carry-overs, decisions and forced items (REQ-075)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -96,17 +96,22 @@ def create(work: Work, head: Head, *, actor: int | None) -> LetterView:
 
 def fill(work: Work, letter: LetterView, *, actor: int | None) -> Mapping[str, int]:
     """Adds everything that belongs into the period; how many of each."""
-    sources = {
+    found_by_kind = sources(work, letter)
+    for found in found_by_kind.values():
+        for values, specs, done in found:
+            done(copying.add_item(work, letter.id, with_library(work, values), specs, actor=actor))
+    return {name: len(found) for name, found in found_by_kind.items()}
+
+
+def sources(work: Work, letter: LetterView) -> Mapping[str, Sequence[slicing.Source]]:
+    """What belongs into the letter's period, by where it comes from (`domain.md` §3 rule 10); nothing is written."""
+    return {
         "slices": slicing.of(work, letter),
         "milestones": _milestones(work, letter),
         "carry_overs": _carried(work, letter),
         "decisions": _decisions(work, letter),
         "forced": _forced(work, letter),
     }
-    for found in sources.values():
-        for values, specs, done in found:
-            done(copying.add_item(work, letter.id, with_library(work, values), specs, actor=actor))
-    return {name: len(found) for name, found in sources.items()}
 
 
 def with_library(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
