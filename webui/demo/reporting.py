@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.letters import items
 from engine.letters.items import ItemRow, ItemView
-from engine.letters.kinds import Importance, Kind
+from engine.letters.kinds import Direction, Importance, Kind
 from engine.letters.letters import LetterRow
 from engine.letters.states import ItemState, LetterState
 from engine.letters.tracking import updating
@@ -20,6 +20,8 @@ LIVE = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.OVERDUE, ItemState.R
 AHEAD = Decimal(30)
 """Points of per cent above the plan, so that a week without a report is no lag."""
 MOST = Decimal(99)
+FINE = 1000
+"""Targets below it are reported with decimals."""
 
 
 def report_until(stage: Stage, day: date, slow: Mapping[int, Update] | None = None) -> None:
@@ -45,7 +47,11 @@ def _on_plan(item: ItemView, starts: date, ends: date, today: date) -> Update:
     due = item.due or ends
     planned = Decimal(100 * max((today - starts).days, 0)) / max((due - starts).days, 1)
     words = ("尚待收尾", "每日跟进") if today >= due else ("", "")
-    return Update(None, round(min(planned + AHEAD, MOST), 1), item.due, None, *words)
+    percent = round(min(planned + AHEAD, MOST), 1)
+    if item.kind is Kind.KPI and item.direction is Direction.HIGHER and item.target:
+        actual = round(item.target * percent / 100, 0 if item.target >= FINE else 2)
+        return Update(actual, None, item.due, item.target, *words)
+    return Update(None, percent, item.due, None, *words)
 
 
 def _levels(stage: Stage) -> str:

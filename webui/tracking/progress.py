@@ -7,7 +7,6 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from marshmallow import fields
 
 from engine.kernel.errors import InvalidInput
-from engine.letters.items import ItemView
 from engine.letters.kinds import Direction
 from engine.letters.tracking import handing_in, reporting, updating
 from engine.letters.tracking.progress import ProgressView, Update
@@ -171,10 +170,11 @@ def _update(form: Form) -> Update:
     return Update(**{name: value for name, value in form.values.items() if name != "look" and value is not None})
 
 
-@blueprint.app_template_test("counted_by_figure")
-def counted_by_figure(item: ItemView) -> bool:
-    """Whether an item's progress follows from its figure, so that nobody is asked for a percentage."""
-    return item.target is not None and item.direction is Direction.HIGHER
+@blueprint.app_template_test("asked_for_percent")
+def asked_for_percent(line: Line) -> bool:
+    """Whether a percentage is asked for: unless the progress follows from the figure, or it was given before."""
+    follows = line.item.target is not None and line.item.direction is Direction.HIGHER
+    return not follows or bool(line.last and line.last.percent is not None)
 
 
 def _filled(last: ProgressView | None) -> Form:
