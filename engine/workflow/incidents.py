@@ -9,6 +9,7 @@ from engine.kernel.errors import Conflict, NotFound
 from engine.kernel.work import Work
 from engine.workflow import runner, standings
 from engine.workflow.engine import Engine
+from engine.workflow.outside import items
 from engine.workflow.rows import incidents as rows
 from engine.workflow.runner import Cause
 from engine.workflow.spiff import machine
@@ -42,7 +43,12 @@ def retry(engine: Engine, incident_id: int, actor: int | None) -> bool:
             raise Conflict("incident.resolved", f"incident {incident_id} was resolved meanwhile", incident=incident_id)
         standing.running()
         if row.timer_id is not None:
-            _rearm(engine, work, standing, row, actor)
+            work.connection.execute(_REARM, {"of": row.timer_id})
+            _mend(work, standing, row, actor)
+            engine.alarm.set(work, work.now)
+        elif row.task_id is not None:
+            items.renew(work, row.task_id)
+            _mend(work, standing, row, actor)
         else:
             cause = Cause("incident.retried", actor, {"incident": incident_id, "node": row.node})
             runner.advance(engine, work, standing, _retrying(row.token), cause)
@@ -65,13 +71,12 @@ def _retrying(token: str) -> runner.Run:
     return run
 
 
-def _rearm(engine: Engine, work: Work, standing: Standing, row: Any, actor: int | None) -> None:
-    work.connection.execute(_REARM, {"of": row.timer_id})
+def _mend(work: Work, standing: Standing, row: Any, actor: int | None) -> None:
+    """The timer or the work gets another chance; whether it uses it shows later."""
     rows.resolve(work, row.id, actor)
     work.connection.execute(_COUNT, {"of": standing.view.id})
     detail = {"incident": row.id, "node": row.node}
     audit.append(work, f"instance:{standing.view.id}", "incident.retried", actor=actor, detail=detail)
-    engine.alarm.set(work, work.now)
 
 
 _COLUMNS = (
@@ -85,6 +90,8 @@ _COLUMNS = (
     incident.c.status,
     incident.c.opened_at,
 )
-_ROW = select(*_COLUMNS, incident.c.token, incident.c.timer_id).where(incident.c.id == bindparam("of"))
+_ROW = select(*_COLUMNS, incident.c.token, incident.c.timer_id, incident.c.task_id).where(
+    incident.c.id == bindparam("of")
+)
 _REARM = update(timer).where(timer.c.id == bindparam("of")).values(state="waiting", attempts=0)
 _COUNT = update(instance).where(instance.c.id == bindparam("of")).values(failed=instance.c.failed - 1)

@@ -155,6 +155,7 @@ incident = Table(
     Column("fields", Json, nullable=False),
     Column("status", String(12), nullable=False),
     Column("timer_id", Key, ForeignKey("timer.id")),
+    Column("task_id", Key, ForeignKey("task.id")),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("closed_by", Key),

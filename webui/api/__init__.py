@@ -7,10 +7,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from webui import bearers
 from webui.access import viewer
-from webui.api import definitions, document, incidents, instances, letters, people, repeating, tasks
+from webui.api import definitions, document, incidents, instances, letters, people, repeating, tasks, work
 from webui.api.blueprint import blueprint
 
-__all__ = ["definitions", "incidents", "install", "instances", "letters", "people", "tasks"]
+__all__ = ["definitions", "incidents", "install", "instances", "letters", "people", "tasks", "work"]
 
 
 class SilentApi(Api):  # type: ignore[misc]  # flask-smorest has no types

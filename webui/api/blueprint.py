@@ -80,9 +80,15 @@ class Resource:
         return declare
 
     def writes(
-        self, rule: str, gives: Schema, body: Schema | None = None, *, status: HTTPStatus = HTTPStatus.OK
+        self,
+        rule: str,
+        gives: Schema,
+        body: Schema | None = None,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        keyed: bool = True,
     ) -> Callable[[View], View]:
-        """A POST; with an `Idempotency-Key` its answer is kept in the transaction of its effect."""
+        """A POST; with an `Idempotency-Key` its answer is kept in the transaction of its effect (where `keyed`)."""
 
         def declare(view: View) -> View:
             def act(*sent: Any, **path: Any) -> Response:
@@ -92,9 +98,9 @@ class Resource:
                 def answer(its: Engine) -> Response:
                     return _answer(gives.dump(view(replace(call, engine=its), **path)), status)
 
-                return repeating.once(call.engine, _asked(call.viewer), answer)
+                return repeating.once(call.engine, _asked(call.viewer) if keyed else None, answer)
 
-            return self._declared(act, view, Said(rule, "POST", gives, (self.scope,), body, status))
+            return self._declared(act, view, Said(rule, "POST", gives, (self.scope,), body, status, keyed))
 
         return declare
 
@@ -102,7 +108,7 @@ class Resource:
         act.__doc__, act.__name__ = view.__doc__, f"{self.name}_{view.__name__}"
         writes = said.method == "POST"
         told: dict[str, Any] = {"operationId": act.__name__, "security": [{"token": list(map(str, said.scopes))}]}
-        if writes:
+        if said.keyed:
             told["parameters"] = ["IdempotencyKey"]
         made = blueprint.doc(**told)(act)
         made = blueprint.response(said.status, said.gives)(made)
@@ -124,6 +130,7 @@ class Said:
     scopes: tuple[Scope, ...]
     takes: Schema | None = None
     status: HTTPStatus = HTTPStatus.OK
+    keyed: bool = False
 
 
 def _answer(told: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
+from engine.workflow.outside import items
 from engine.workflow.rows.tasks import Opening, read_open, shown, view
 from engine.workflow.step import Step
 from engine.workflow.tables import task
@@ -21,5 +22,7 @@ def follow(opening: Opening, step: Step) -> tuple[TaskView, ...]:
         row, said = rows[each.token], {"name": each.node.name or each.node.id, **shown(each, opening.ports)}
         if row.node != each.node.id or any(getattr(row, name) != value for name, value in said.items()):
             work.connection.execute(update(task).where(task.c.id == row.id).values(node=each.node.id, **said))
+            if row.topic != said["topic"]:
+                items.follow(work, row.id, standing.view.id, said["topic"])
             changed.append(replace(view(row, standing.view, each.node), **said))
     return tuple(changed)

@@ -16,7 +16,7 @@ def settle(work: Work, instance_id: int, failures: Iterable[Failed], *, counted:
     if not wanted and not counted:
         return 0
     rows = work.connection.execute(_OPEN, {"of": instance_id}).all() if counted else []
-    known = {row.token: row for row in rows if row.timer_id is None}
+    known = {row.token: row for row in rows if row.timer_id is None and row.task_id is None}
     gone = [{"of": known[token].id, "at": work.now, "by": actor} for token in known.keys() - wanted.keys()]
     if gone:
         work.connection.execute(_RESOLVE, gone)
@@ -56,14 +56,14 @@ def _row(work: Work, instance_id: int, each: Failed) -> dict[str, Any]:
         "node": each.node.id,
         "name": each.node.name or each.node.id,
     }
-    return {**row, **_said(each), "status": "open", "timer_id": None, "opened_at": work.now}
+    return {**row, **_said(each), "status": "open", "timer_id": None, "task_id": None, "opened_at": work.now}
 
 
 def _said(each: Failed) -> dict[str, Any]:
     return {"code": each.code, "message": each.message[:2000], "fields": dict(each.fields)}
 
 
-_OPEN = select(incident.c.id, incident.c.token, incident.c.timer_id).where(
+_OPEN = select(incident.c.id, incident.c.token, incident.c.timer_id, incident.c.task_id).where(
     incident.c.instance_id == bindparam("of"), incident.c.status == "open"
 )
 _RESOLVE = (

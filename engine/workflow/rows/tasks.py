@@ -12,6 +12,7 @@ from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 from engine.workflow import limits
 from engine.workflow.limits import Limit
+from engine.workflow.outside import items
 from engine.workflow.rows import timers
 from engine.workflow.spiff import expressions
 from engine.workflow.standings import Standing
@@ -101,6 +102,7 @@ def _close(
     limited = [each.id for each, _ in closed if each.due_at is not None]
     if limited:
         timers.cancel_of_tasks(work, limited)
+    items.close(work, [row.id for row in gone if row.topic is not None])
     return tuple(closed)
 
 
@@ -116,6 +118,8 @@ def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskV
     values |= {"index": each.index, **state, "opened_at": work.now}
     row = {"instance_id": instance.id, "node": each.node.id, **values}
     task_id = work.run(_INSERT, row).scalar_one()
+    if values["topic"] is not None:
+        items.open(work, task_id, instance.id, values["topic"], _attribute(each, "operation", "tries", opening.ports))
     if limit:
         timers.insert(work, timers.of_limit(instance.id, task_id, each.node.id, limit))
         dues += [alarm.due for alarm in limit.alarms]

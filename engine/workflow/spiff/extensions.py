@@ -16,7 +16,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "limit": frozenset({"for", "until", "remind", "escalate"}),
     "form": frozenset({"key"}),
     "page": frozenset({"name", "key"}),
-    "operation": frozenset({"name", "topic"}),
+    "operation": frozenset({"name", "topic", "tries"}),
     "decision": frozenset({"ref", "decision", "result", "shape"}),
     "input": frozenset({"name", "value"}),
     "output": frozenset({"name", "value"}),

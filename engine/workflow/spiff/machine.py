@@ -6,7 +6,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.kernel.errors import InvalidInput, NotFound
-from engine.workflow.errors import Stale, Stuck
+from engine.workflow.errors import BpmnError, Stale, Stuck
 from engine.workflow.spiff import codec, reporting, throwing, values
 from engine.workflow.spiff.nodes import scopes
 from engine.workflow.spiff.nodes.activities import OpenNode
@@ -16,6 +16,9 @@ from engine.workflow.spiff.programs import Program
 from engine.workflow.spiff.run import Run
 from engine.workflow.spiff.tokens import Token
 from engine.workflow.step import Answer, Ports, Step
+
+_OF_ERRORS = frozenset({"code", "message", "error_code"})
+"""What an error says of itself; no value that comes with it may say otherwise."""
 
 
 def start(program: Program, data: Mapping[str, Any], ports: Ports, *, start_event: str | None = None) -> Step:
@@ -59,6 +62,22 @@ def complete(program: Program, state: bytes, token: str, answer: Answer, ports: 
         raise Stale("task.closed", "the task is not open any more; look at the instance", token=token)
     given = values.copy(dict(answer.values))
     run.attempt(found, lambda: found.task_spec.answered(found, given))
+    return _finish(run)
+
+
+def throw(program: Program, state: bytes, token: str, error: tuple[str, str, Mapping[str, Any]], ports: Ports) -> Step:
+    """End an open task with an error (code, message, values) that the diagram may catch; uncaught it is a failure.
+
+    Raises Stale (`task.closed`) when it is not open.
+    """
+    run = _resume(program, state, ports)
+    found = run.tasks.get(token)
+    if found is None or not isinstance(found.task_spec, OpenNode) or found.state != TaskState.STARTED:
+        raise Stale("task.closed", "the task is not open any more; look at the instance", token=token)
+    code, message, brought = error
+    thrown = BpmnError(code, message)
+    thrown.fields |= {name: value for name, value in values.copy(dict(brought)).items() if name not in _OF_ERRORS}
+    throwing.error(run, found, thrown)
     return _finish(run)
 
 
