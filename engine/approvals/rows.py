@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from engine.approvals.modes import Mode, State
 from engine.approvals.seats import Assignment, Source
@@ -93,18 +93,24 @@ def mode_of(options: Mapping[str, Any], kind: str) -> Mode:
 
 
 def load(work: Work, task_id: int) -> Node | None:
-    """The node of a task, None for an unknown task; one statement."""
-    found: Sequence[Any] = work.run(_NODE, {"of": task_id}).all()
-    if not found:
+    """The node of a task, None for an unknown task; one statement.
+
+    Where this work holds the instance, the same statement reads its other open tasks, which completing needs.
+    """
+    standing = standings.of_task(work, task_id)
+    found: Sequence[Any] = work.run(_NODE, {"of": task_id, "held": standing.view.id if standing else None}).all()
+    mine = [row for row in found if row.id == task_id]
+    if standing is not None and standing.tasks is None:
+        standing.tasks = [row for row in {row.id: row for row in found}.values() if row.status == "open"]
+    if not mine:
         return None
-    first = found[0]
-    mine = [row for row in found if row.id is not None]
+    first = mine[0]
+    seated = [row for row in mine if row.seat is not None]
     return Node(
-        first.the_task, first.instance, first.token, first.task_node, first.task_name, first.task_kind, first.form,
-        first.page, first.options, first.status, first.task_opened, first.closed_at, first.closed_by, first.starter,
-        first.key, first.title, tuple(_assignment(row) for row in mine),
-        {row.id: row.answer for row in mine if row.answer}, any(row.reminded_at for row in mine),
-        bool(first.returned),
+        first.id, first.instance_id, first.token, first.node, first.name, first.kind, first.form, first.page,
+        first.options, first.status, first.opened_at, first.closed_at, first.closed_by, first.starter, first.key,
+        first.title, tuple(_assignment(row) for row in seated), {row.seat: row.answer for row in seated if row.answer},
+        any(row.reminded_at for row in seated), bool(first.returned),
     )  # fmt: skip
 
 
@@ -220,8 +226,9 @@ def was_returned(work: Work, instance_id: int) -> bool:
 
 def _assignment(row: Any) -> Assignment:
     return Assignment(
-        row.id, row.task_id, row.person_id, State(row.state), Source(row.source), row.owner_id, row.parent_id,
-        row.position, row.weight, Mode(row.within) if row.within else None, row.due_at, row.decided_at, row.decided_by,
+        row.seat, row.id, row.person_id, State(row.state), Source(row.source), row.owner_id, row.parent_id,
+        row.position, row.weight, Mode(row.within) if row.within else None, row.seat_due, row.decided_at,
+        row.decided_by,
     )  # fmt: skip
 
 
@@ -237,38 +244,25 @@ _DEFAULTS: Mapping[str, Any] = {
     "opinion": None,
 }
 _A = assignment.c
+_DIRECT = (
+    select(way_back.c.id)
+    .where(
+        way_back.c.instance_id == task.c.instance_id,
+        way_back.c.from_node == task.c.node,
+        way_back.c.used_at.is_(None),
+    )
+    .exists()
+)
 _NODE = Statement(
     select(
-        task.c.id.label("the_task"),
-        task.c.instance_id.label("instance"),
-        task.c.token,
-        task.c.node.label("task_node"),
-        task.c.name.label("task_name"),
-        task.c.kind.label("task_kind"),
-        task.c.form,
-        task.c.page,
-        task.c.options,
-        task.c.status,
-        task.c.opened_at.label("task_opened"),
-        task.c.closed_at,
-        task.c.closed_by,
-        instance.c.starter,
-        instance.c.key,
-        instance.c.title,
-        exists(
-            select(way_back.c.id).where(
-                way_back.c.instance_id == task.c.instance_id,
-                way_back.c.from_node == task.c.node,
-                way_back.c.used_at.is_(None),
-            )
-        ).label("returned"),
-        _A.id, _A.task_id, _A.person_id, _A.owner_id, _A.source, _A.parent_id, _A.position, _A.weight, _A.within,
-        _A.state, _A.due_at, _A.decided_at, _A.decided_by, _A.answer, _A.reminded_at,
+        task, instance.c.starter, instance.c.key, instance.c.title, _DIRECT.label("returned"),
+        _A.id.label("seat"), _A.person_id, _A.owner_id, _A.source, _A.parent_id, _A.position, _A.weight, _A.within,
+        _A.state, _A.due_at.label("seat_due"), _A.decided_at, _A.decided_by, _A.answer, _A.reminded_at,
     )
     .join(instance, instance.c.id == task.c.instance_id)
-    .outerjoin(assignment, _A.task_id == task.c.id)
-    .where(task.c.id == bindparam("of"))
-    .order_by(_A.id)
+    .outerjoin(assignment, and_(_A.task_id == task.c.id, task.c.id == bindparam("of")))
+    .where(or_(task.c.id == bindparam("of"), and_(task.c.instance_id == bindparam("held"), task.c.status == "open")))
+    .order_by(task.c.id, _A.id)
 )  # fmt: skip
 _DECIDE = Statement(
     update(assignment)

@@ -68,6 +68,10 @@ START = "0" * 64
 """What the first entry of every chain is hashed onto."""
 
 _PENDING = "audit.pending"
+_EXPECTED = "audit.expected"
+
+Head = tuple[int, str]
+"""Where a stream ends: the number and the hash of its last entry."""
 
 
 @dataclass(frozen=True)
@@ -142,20 +146,44 @@ def _pending(work: Work) -> list[Pending]:
     return entries
 
 
+def expect(work: Work, stream: str, seq: int, mark: str) -> None:
+    """Where a stream stands, for whoever reads its head with rows that every writer of it locks: saves a statement.
+
+    `seq` 0 with `START` says that it is new. What was expected wrongly is read again when the entries are written.
+    """
+    work.notes.setdefault(_EXPECTED, {})[stream] = (seq, mark)
+
+
 def _write(work: Work) -> None:
     entries: list[Pending] = work.notes.get(_PENDING, [])
     if not entries:
         return
-    heads = _lock_heads(work, sorted({entry.stream for entry in entries}))
-    rows = []
-    for entry in entries:
-        seq, previous = heads[entry.stream]
-        sealed = digest(previous, seq + 1, entry)
-        rows.append({**vars(entry), "seq": seq + 1, "hash": sealed})
-        heads[entry.stream] = (seq + 1, sealed)
+    expected: dict[str, Head] = work.notes.setdefault(_EXPECTED, {})
+    streams = sorted({entry.stream for entry in entries})
+    heads = {stream: expected.get(stream) or _lock_head(work, stream) for stream in streams}
+    rows, ends = _linked(entries, heads)
+    for stream in [each for each in streams if each in expected]:
+        if not _move_head(work, stream, heads[stream], ends[stream]):
+            heads[stream] = _lock_head(work, stream)
+            rows, ends = _linked(entries, heads)
+            del expected[stream]
     entries.clear()
     work.run(_INSERT, rows)
-    work.run(_ADVANCE, [{"of": name, "new_seq": seq, "new_hash": digest} for name, (seq, digest) in heads.items()])
+    locked = [stream for stream in streams if stream not in expected]
+    if locked:
+        work.run(_ADVANCE, [{"of": each, "new_seq": ends[each][0], "new_hash": ends[each][1]} for each in locked])
+    expected.update(ends)
+
+
+def _linked(entries: Sequence[Pending], heads: Mapping[str, Head]) -> tuple[list[dict[str, Any]], dict[str, Head]]:
+    """The rows of new entries, hashed onto the heads, and the heads after them."""
+    ends, rows = dict(heads), []
+    for entry in entries:
+        seq, previous = ends[entry.stream]
+        mark = digest(previous, seq + 1, entry)
+        rows.append({**vars(entry), "seq": seq + 1, "hash": mark})
+        ends[entry.stream] = (seq + 1, mark)
+    return rows, ends
 
 
 _LOCK = Statement(
@@ -164,7 +192,22 @@ _LOCK = Statement(
         "ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
     ).columns(audit_head.c.seq, audit_head.c.hash)
 )
+_BEGIN = Statement(
+    text(
+        "INSERT INTO audit_head (stream, seq, hash, anchored) VALUES (:of, :new_seq, :new_hash, 0) "
+        "ON CONFLICT (stream) DO NOTHING"
+    )
+)
 _INSERT = Statement(history.insert())
+_MOVE = Statement(
+    update(audit_head)
+    .where(
+        audit_head.c.stream == bindparam("of"),
+        audit_head.c.seq == bindparam("seen"),
+        audit_head.c.hash == bindparam("seen_hash"),
+    )
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+)
 _ADVANCE = Statement(
     update(audit_head)
     .where(audit_head.c.stream == bindparam("of"))
@@ -172,12 +215,17 @@ _ADVANCE = Statement(
 )
 
 
-def _lock_heads(work: Work, streams: Sequence[str]) -> dict[str, tuple[int, str]]:
-    heads = {}
-    for stream in streams:
-        row = work.run(_LOCK, {"stream": stream, "start": START}).one()
-        heads[stream] = (row.seq, row.hash)
-    return heads
+def _lock_head(work: Work, stream: str) -> Head:
+    row = work.run(_LOCK, {"stream": stream, "start": START}).one()
+    return row.seq, row.hash
+
+
+def _move_head(work: Work, stream: str, seen: Head, to: Head) -> bool:
+    """Whether the head stood where it was expected, and now stands at the new end."""
+    values = {"of": stream, "new_seq": to[0], "new_hash": to[1]}
+    if seen[0] == 0:
+        return bool(work.run(_BEGIN, values).rowcount == 1)
+    return bool(work.run(_MOVE, {**values, "seen": seen[0], "seen_hash": seen[1]}).rowcount == 1)
 
 
 def digest(previous: str, seq: int, entry: Any) -> str:

@@ -28,22 +28,23 @@ class Statement:
 
     def run(self, connection: Connection, values: Values | Sequence[Values] = _NOTHING) -> Any:
         """Execute with one set of values, or with each of several; rows are read as SQLAlchemy's would be."""
-        if connection.dispatch.before_cursor_execute:  # somebody counts or logs statements: let them see this one
+        driver = driver_of(connection)
+        if driver is None:
             return connection.execute(self.clause, values)  # type: ignore[call-overload]  # every clause here is executable
-        if not connection.in_transaction():
-            connection.begin()
-        several = None if isinstance(values, dict) else values
-        one = values if isinstance(values, dict) else values[0]
-        plan = self._plan(connection.dialect, one)
-        driver: Any = connection.connection.dbapi_connection
+        return self.run_on(driver, connection.dialect, values)
+
+    def run_on(self, driver: Any, dialect: Dialect, values: Values | Sequence[Values] = _NOTHING) -> Any:
+        """`run` on what `driver_of` gave."""
+        several = [values] if isinstance(values, dict) else values
+        plan = self._plan(dialect, several[0])
         try:
-            if several is None or len(several) == 1:
-                cursor = driver.execute(plan.text, plan.bind(one))
+            if len(several) == 1:
+                cursor = driver.execute(plan.text, plan.bind(several[0]))
             else:
                 cursor = driver.cursor()
                 cursor.executemany(plan.text, [plan.bind(each) for each in several])
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _worded(connection.dialect, plan.text, error) from error
+        except dialect.loaded_dbapi.Error as error:
+            raise _worded(dialect, plan.text, error) from error
         return Rows(cursor, plan)
 
     def _plan(self, dialect: Dialect, values: Values) -> "Plan":
@@ -52,6 +53,15 @@ class Statement:
         if plan is None:
             plan = self._plans[key] = _prepare(self.clause, dialect, list(values))
         return plan
+
+
+def driver_of(connection: Connection) -> Any | None:
+    """The driver's own connection, with a transaction begun; None while somebody counts or logs statements."""
+    if connection.dispatch.before_cursor_execute:
+        return None
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.dbapi_connection
 
 
 @dataclass

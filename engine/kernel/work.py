@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from engine.kernel.clock import Clock
-from engine.kernel.statements import Statement
+from engine.kernel.statements import Statement, driver_of
 
 _NOTHING: dict[str, Any] = {}
 
@@ -31,6 +31,7 @@ class Work:
     _before: list[Callable[[], None]] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
     _session: Session | None = None
+    _driver: Any = None  # the driver's connection for as long as this transaction lasts
 
     @property
     def session(self) -> Session:
@@ -42,7 +43,11 @@ class Work:
 
     def run(self, statement: Statement, values: Any = _NOTHING) -> Any:
         """Execute a statement of the hot path; sees and is seen like everything else in this work."""
-        return statement.run(self.connection, values)
+        if self._driver is None:
+            self._driver = driver_of(self.connection)
+            if self._driver is None:
+                return statement.run(self.connection, values)
+        return statement.run_on(self._driver, self.connection.dialect, values)
 
     def commit(self) -> None:
         """Make everything done in this work lasting, then run what waited for that."""
@@ -52,6 +57,7 @@ class Work:
         if self._session is not None:
             self._session.commit()
         self.connection.commit()
+        self._driver = None
         self.notes.clear()  # locks are gone: what was true under them may not be any more
         for act in self._afterwards:
             act()

@@ -1,28 +1,39 @@
-"""Counts the statements that a request sends to the database: what budgets of pages are tested by."""
+"""Counts what is sent to the database: budgets of pages and steps are tested by statements and commits, not seconds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, event
 
 
 @dataclass
 class Counted:
-    """How many statements were sent so far."""
+    """What was sent so far."""
 
-    count: int = 0
+    texts: list[str] = field(default_factory=list)
+    commits: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
 
 
 @contextmanager
 def statements() -> Iterator[Counted]:
-    """Everything that any database of this process executes inside."""
+    """Everything that any database of this process executes inside; BEGIN and COMMIT are no statements."""
     counted = Counted()
 
-    def heard(*_given: Any) -> None:
-        counted.count += 1
+    def heard(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        counted.texts.append(statement)
+
+    def committed(_connection: object) -> None:
+        counted.commits += 1
 
     event.listen(Engine, "before_cursor_execute", heard)
-    yield counted
-    event.remove(Engine, "before_cursor_execute", heard)
+    event.listen(Engine, "commit", committed)
+    try:
+        yield counted
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+        event.remove(Engine, "commit", committed)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from engine.approvals import decisions, joining
 from engine.approvals.decisions import Decided, Decision
@@ -17,6 +17,7 @@ from engine.kernel.work import Store, Work
 from engine.workflow import definitions, instances
 from engine.workflow.engine import Engine
 from engine.workflow.tables import task
+from tests.builders import counting
 from tests.integration.people.company import Company, found
 
 
@@ -103,17 +104,9 @@ class Stage:
 
     def statements(self, act: Any) -> list[str]:
         """The SQL statements that `act` needs."""
-        seen: list[str] = []
-
-        def count(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        event.listen(self.store.engine, "before_cursor_execute", count)
-        try:
+        with counting.statements() as counted:
             act()
-        finally:
-            event.remove(self.store.engine, "before_cursor_execute", count)
-        return seen
+        return counted.texts
 
 
 @pytest.fixture

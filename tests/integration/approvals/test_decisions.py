@@ -176,7 +176,7 @@ def test_nothing_stands_after_a_decision_that_fails(stage: Stage) -> None:
 
 
 def test_a_decision_needs_few_statements(stage: Stage) -> None:
-    """issue 2: one completion is at most 15 SQL statements, approvals and history included."""
+    """One completion is at most 12 SQL statements, approvals and history included."""
     who = stage.company
     stage.start(row(Step("one", (person("a"),)), Step("two", (person("b"),))), a=who.wang, b=who.sun)
 
@@ -184,4 +184,4 @@ def test_a_decision_needs_few_statements(stage: Stage) -> None:
 
     seen = stage.statements(lambda: stage.approve(who.wang, task))
 
-    assert len(seen) <= 15, "\n".join(seen)
+    assert len(seen) <= 12, "\n".join(seen)

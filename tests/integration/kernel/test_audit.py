@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.kernel import audit
 from engine.kernel.audit import Break
 from engine.kernel.work import Store, Work
+from tests.builders import counting
 
 LETTER = "letter:7"
 
@@ -70,6 +71,30 @@ def test_nothing_is_kept_when_the_work_is_left_without_commit(store: Store) -> N
 
     with store.start_work(reading=True) as work:
         assert audit.of(work, LETTER) == []
+
+
+@pytest.mark.parametrize("expected", [(0, audit.START), (1, "f" * 64), (3, "f" * 64), (7, "f" * 64)])
+def test_a_head_that_was_expected_wrongly_is_read_again(store: Store, expected: tuple[int, str]) -> None:
+    _written(store)
+
+    with store.start_work() as work:
+        audit.expect(work, LETTER, *expected)
+        audit.append(work, LETTER, "letter.signed", actor=1)
+        work.commit()
+
+    with store.start_work(reading=True) as work:
+        assert ([entry.seq for entry in audit.of(work, LETTER)], audit.verify(work)) == ([1, 2, 3, 4], [])
+
+
+def test_a_head_that_was_expected_rightly_saves_reading_it(store: Store) -> None:
+    with counting.statements() as counted, store.start_work() as work:
+        audit.expect(work, LETTER, 0, audit.START)
+        for act in ("letter.saved", "letter.signed"):
+            audit.append(work, LETTER, act, actor=1)
+            assert audit.of(work, LETTER)[-1].act == act  # what was expected is carried along
+        work.commit()
+
+    assert not [each for each in counted.texts if "DO UPDATE" in each]
 
 
 def test_entries_after_a_mark_can_be_forgotten_with_their_savepoint(store: Store) -> None:
