@@ -1,0 +1,37 @@
+"""The authority matrix: duties, conditions, versions, and what it can be refused for."""
+
+from webui.i18n import lazy_gettext as _l
+
+WORDS = {
+    "role.CENTER": _l("Professional centres"),
+    "duty.I": _l("initiates"),
+    "duty.R": _l("reviews"),
+    "duty.P": _l("takes part"),
+    "duty.A": _l("approves"),
+    "duty.F": _l("gets it on file"),
+    "duty.AR": _l("archives"),
+    "duty.S": _l("supervises"),
+    "duty.E": _l("executes"),
+    "duty.FB": _l("gives feedback"),
+    "condition.KEY": _l("key item"),
+    "condition.FINANCE": _l("finance"),
+    "condition.OTHER": _l("not finance"),
+    "condition.ANNUAL": _l("annual"),
+    "condition.MAJOR": _l("major"),
+    "mode.vote.ALL": _l("all"),
+    "mode.vote.SEQ": _l("one by one"),
+    "mode.vote.RATIO": _l("vote"),
+    "version.PLANNED": _l("still to come"),
+    "version.EFFECTIVE": _l("in force"),
+    "version.RETIRED": _l("replaced"),
+    "authority.missing": _l("Nobody stands in the matrix"),
+    "authority.missing.remedy": _l("Take the template, or name who does what: without it nobody would approve"),
+    "authority.note": _l("Say what changes, and why"),
+    "authority.moment": _l("This moment has passed or cannot be read: choose a later one"),
+    "authority.version": _l("This version has come into force already, or is not there"),
+    "authority.unreadable": _l("The matrix cannot be read: load the page again"),
+    "matrix.table": _l("The process “approval” has no table for the matrix: deploy the shipped process again"),
+    "act.authority.saved": _l("a version of the authority matrix saved"),
+    "act.authority.in_force": _l("a version of the authority matrix in force"),
+    "act.authority.called_off": _l("a planned authority matrix taken back"),
+}
