@@ -12,9 +12,12 @@ import orjson
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
+from engine.approvals import conditions
 from engine.approvals.rows import Case, Node
+from engine.kernel.clock import local
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Work
+from engine.workflow import instances
 from engine.workflow.standings import Standing
 from engine.workflow.tables import definition_file
 
@@ -48,7 +51,8 @@ def check(case: Case, values: Mapping[str, Any], *, complete: bool) -> None:
         if values and node.page is None and node.kind == "decide":
             raise _not_editable(node, next(iter(values)), [])
         return
-    fields = {field.key: field for field in of(case.work, case.standing, node.form)}
+    drawn = shown(case, values)
+    fields = {field.key: field for field in _fields((drawn or {}).get("components") or ())}
     editable = [key for key, field in fields.items() if field.editable]
     for key, value in values.items():
         if key not in editable:
@@ -74,6 +78,16 @@ def schema(work: Work, standing: Standing, form: str) -> Mapping[str, Any] | Non
     return drawn
 
 
+def shown(case: Case, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The node's form as it stands with these values: without what its conditions hide; None without a form."""
+    node = case.node
+    drawn = schema(case.work, case.standing, node.form) if node.form else None
+    if drawn is None or not conditions.conditional(drawn):
+        return drawn
+    data = instances.look(case.engine, case.work, node.instance_id).data
+    return conditions.settled(drawn, data, values, now=local(case.work.now))
+
+
 def has_required(work: Work, standing: Standing, form: str | None) -> bool:
     """Whether somebody has to fill in something, so that it cannot be decided in a batch (APR-26)."""
     return form is not None and any(field.required and field.editable for field in of(work, standing, form))
@@ -95,7 +109,7 @@ def _field(each: Mapping[str, Any]) -> Field:
         str(each.get("type")),
         str(each.get("label") or each["key"]),
         editable,
-        # a field that may be hidden cannot be required here: whether it is shown is known to the page alone
+        # before anything is filled in, a field that may be hidden is not needed
         bool(rules.get("required")) and editable and not each.get("conditional"),
         tuple(choice.get("value") for choice in each.get("values") or ()),
         _decimal(rules.get("min")),

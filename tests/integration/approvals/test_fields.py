@@ -24,7 +24,7 @@ COMPONENTS = [
         "key": "proof",
         "label": "证明",
         "validate": {"required": True},
-        "conditional": {"hide": "=x"},
+        "conditional": {"hide": '=reason != "须证明"'},
     },
 ]
 FORM = orjson.dumps({"type": "default", "components": COMPONENTS})
@@ -126,3 +126,17 @@ def test_an_instance_keeps_the_form_of_its_own_version(stage: Stage) -> None:
         stage.approve(who.wang, stage.task(), values={"reason": "ok"})
     assert stage.approve(who.wang, first, values={"reason": "ok"}).outcome == "APPROVED"
     assert stage.approve(who.wang, values={"other": "x"}).outcome == "APPROVED"
+
+
+def test_a_field_that_a_condition_shows_is_needed_and_a_hidden_one_is_refused(stage: Stage, open_task: int) -> None:
+    """FEEL conditions of the form count on the server (`ux.md` §4.4)."""
+    wang = stage.company.wang
+
+    with pytest.raises(InvalidInput, match="证明 is empty"):
+        stage.approve(wang, values={"reason": "须证明"})
+    with pytest.raises(InvalidInput) as hidden:
+        stage.approve(wang, values={"reason": "可以", "proof": "附件"})
+    assert hidden.value.code == "form.not_editable"
+    stage.approve(wang, values={"reason": "须证明", "proof": "附件"})
+
+    assert stage.data(open_task)["proof"] == "附件"
