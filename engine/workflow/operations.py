@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
 
 from engine.kernel import audit
 from engine.kernel.errors import BadDefinition, Conflict, LetterflowError
 from engine.kernel.work import Work
+from engine.workflow.errors import Stuck
 from engine.workflow.step import OperationCall
 
 if TYPE_CHECKING:
     from engine.workflow.engine import Engine
+
+log = structlog.get_logger(__name__)
+
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    DataError,
+)
+"""Faults of a program that leave the transaction usable; a database that is gone is none of them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +72,8 @@ class Operations:
     def act(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]:
         """Run the operation that the node names; what it wrote is undone when it raises, the rest of the step stands.
 
-        Raises the LetterflowError of the operation, or BadDefinition `operation.unknown`.
+        Raises the LetterflowError of the operation, BadDefinition `operation.unknown`, or Stuck
+        `operation.fault` for a fault in its program: `number` finds it in the log, a retry runs it again.
         """
         act = self._acts.get(call.name)
         if act is None:
@@ -68,9 +88,9 @@ class Operations:
         try:
             with work.savepoint():
                 return act(engine, work, call, context)
-        except (LetterflowError, IntegrityError) as error:
+        except (LetterflowError, IntegrityError, *FAULTS) as error:
             audit.forget(work, marked)
-            raise _worded(error) from error
+            raise _worded(error, call, context) from error
 
     def foresee(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]:
         """What the operation would answer, nothing where it cannot tell beforehand; writes nothing."""
@@ -81,7 +101,19 @@ class Operations:
             return {}
 
 
-def _worded(error: LetterflowError | IntegrityError) -> LetterflowError:
+def _worded(error: Exception, call: OperationCall, context: CallContext) -> LetterflowError:
     if isinstance(error, LetterflowError):
         return error
-    return Conflict("operation.contradiction", f"the database refused what the operation wrote: {error.orig}")
+    if isinstance(error, IntegrityError):
+        return Conflict("operation.contradiction", f"the database refused what the operation wrote: {error.orig}")
+    number = secrets.token_hex(4).upper()
+    where = {"operation": call.name, "node": call.node.id, "instance": context.instance_id}
+    log.error("operation.fault", number=number, **where, exc_info=error)
+    return Stuck(
+        "operation.fault",
+        f"'{call.name}' failed with a fault in its program ({type(error).__name__}), number {number} in the log:"
+        " mend it, then try again",
+        number=number,
+        name=call.name,
+        error=type(error).__name__,
+    )

@@ -73,6 +73,14 @@ WORDS = {
     "bpmn.event_gateway_target.remedy": _l(
         "Lead the gateway's flows to message, timer, signal or conditional events, or receive tasks."
     ),
+    "bpmn.event_gateway_all": _l("%(name)s waits for all of its events, which is not run."),
+    "bpmn.event_gateway_all.remedy": _l("Lead a parallel gateway to the events and join them with another."),
+    "bpmn.data_assignment": _l("%(name)s moves data by assignments of a data association, which are not run."),
+    "bpmn.data_assignment.remedy": _l("Use lf:input and lf:output."),
+    "bpmn.correlation_subscription": _l("%(name)s has a correlation subscription, which is not read."),
+    "bpmn.correlation_subscription.remedy": _l("Say the key at the message event (lf:correlation)."),
+    "bpmn.compensation_waits": _l("%(name)s does not wait for its compensation there, but here it does."),
+    "bpmn.compensation_waits.remedy": _l("Lead a parallel gateway to the event if the rest is to go on meanwhile."),
     "bpmn.event_gateway_shared": _l(
         "%(name)s waits behind the event gateway %(gateway)s and is reached on another way as well."
     ),
@@ -89,8 +97,10 @@ WORDS = {
     ),
     "bpmn.quantity": _l("%(name)s has a start or completion quantity below one."),
     "bpmn.quantity.remedy": _l("Give a number of at least one."),
-    "bpmn.loop_behaviour": _l("The multi-instance behaviour of %(name)s is not run."),
-    "bpmn.loop_behaviour.remedy": _l("Use All and a completion condition, or name the event that is thrown."),
+    "bpmn.loop_behaviour": _l("The multi-instance behaviour of %(name)s does not say which event is thrown."),
+    "bpmn.loop_behaviour.remedy": _l(
+        "Name a message, signal, escalation or error, or use All and a completion condition."
+    ),
     "bpmn.loop_endless": _l("The loop of %(name)s never ends."),
     "bpmn.loop_endless.remedy": _l("Write its condition or maximum."),
     "bpmn.loop_collection": _l("The multi-instance %(name)s needs either a collection or a number."),
@@ -220,6 +230,10 @@ WORDS = {
     "node.ratio": _l("The share “%(ratio)s” does not lie above 0 and at most at 1: write 2/3 or 60%%"),
     "operation.input": _l(
         "The input “%(input)s” of an operation is missing, unknown or cannot be read: correct it in the diagram"
+    ),
+    "operation.fault": _l(
+        "The operation “%(name)s” failed with a fault in its program (%(error)s), number %(number)s in the log:"
+        " mend it, then try again"
     ),
     "operation.unknown": _l("%(node)s calls the operation “%(name)s”, which does not exist: choose another"),
     "who.rule": _l("%(node)s asks for people by a rule “%(rule)s”, which does not exist: choose another"),

@@ -7,7 +7,7 @@ contexts `dict`, ranges `Range`, functions `Function`, null `None`. int, float, 
 
 from engine.decisions.feel.checks import check
 from engine.decisions.feel.errors import FeelBudgetExceeded, FeelError
-from engine.decisions.feel.expression import Expression, evaluate
+from engine.decisions.feel.expression import Expression, evaluate, peculiar
 from engine.decisions.feel.expression import compile_text as compile  # noqa: A004 - `feel.compile` says it best
 from engine.decisions.feel.json_form import from_json, json_text, to_json
 from engine.decisions.feel.values.calendar import Date, DateTime, Time, Zone
@@ -35,5 +35,6 @@ __all__ = [
     "evaluate",
     "from_json",
     "json_text",
+    "peculiar",
     "to_json",
 ]

@@ -75,6 +75,26 @@ def view(tokens: list[Token], scope: Token) -> dict[str, Any]:
     return data
 
 
+def sight(scope: Token) -> dict[str, Any]:
+    """What a scope knows, with what the branches around it have written so far; a called process knows only itself.
+
+    Variables of its own (inputs, the element of a multi-instance) hide those around it of the same name.
+    """
+    own = view(scope.workflow.within(scope), scope)
+    around, hidden = scope.scope, set(scope.memory.get("local", ()))
+    if around is None or not scope.task_spec.shares_data:
+        return own
+    if around.task_spec.repeats:  # siblings of one loop do not see each other
+        hidden |= {"loopCounter", around.task_spec.loop.element}
+        around = around.scope
+    base, ours, theirs = (_without(one, hidden) for one in (scope.memory["entry"], own, sight(around)))
+    return {**own, **three_way(base, ours, theirs, prefer="ours")}
+
+
+def _without(values: dict[str, Any], hidden: set[Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in hidden} if hidden else values
+
+
 def _tell_inside(token: Token, base: dict[str, Any], theirs: dict[str, Any]) -> None:
     """Subprocesses share the data of their surroundings, called processes do not."""
     if not token.task_spec.shares_data:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from lxml import etree
 
 from engine.workflow.spiff import events, extensions, foreign
-from engine.workflow.spiff.model import NODES, SCOPES, Diagram, Flow, Loop, Node, Scope
+from engine.workflow.spiff.model import GLOBAL_TASKS, NODES, SCOPES, Diagram, EventDefinition, Flow, Loop, Node, Scope
 from engine.workflow.spiff.reader import BPMN, children, tag, text
 from engine.workflow.step import NodeSpec
 
@@ -28,6 +29,9 @@ def build(root: etree._Element, file: str = "") -> Diagram:
         scope = _scope(element, str(element.get("id", "")), None, _Surroundings(declared, places, _lanes(element)))
         scope.executable = element.get("isExecutable", "").strip() == "true"
         diagram.processes[scope.id] = scope
+    for name, kind in GLOBAL_TASKS.items():
+        for element in children(root, name):
+            diagram.processes[str(element.get("id", ""))] = _task_alone(element, kind, declared)
     for collaboration in children(root, "collaboration"):
         for pool in children(collaboration, "participant"):
             if pool.get("processRef"):
@@ -35,6 +39,18 @@ def build(root: etree._Element, file: str = "") -> Diagram:
         for flow in children(collaboration, "messageFlow"):
             diagram.message_flows.append((str(flow.get("sourceRef")), str(flow.get("targetRef"))))
     return diagram
+
+
+def _task_alone(element: etree._Element, kind: str, declared: events.Declared) -> Scope:
+    """A global task as a process of one task, which call activities call."""
+    ident = str(element.get("id", ""))
+    scope = Scope(ident, ident, name=str(element.get("name", "")), executable=False)
+    scope.said = _said(element, "process", ident, None)
+    node = _node(element, scope, _Surroundings(declared, {}, {}))
+    node.kind, node.said = kind, replace(node.said, id=f"{ident}.task", kind=kind)
+    node.id = node.said.id
+    scope.nodes[node.id] = node
+    return scope
 
 
 class _Surroundings:
@@ -134,8 +150,22 @@ def _loop(element: etree._Element, around: _Surroundings) -> Loop | None:
         item=_item(several, "outputDataItem"),
         condition=feel(text(several, "completionCondition")),
         behaviour=several.get("behavior", "All"),
-        thrown=events.referred(several.get(_THROWN.get(several.get("behavior", "All"), "no")), around.declared),
+        thrown=_thrown(several, around.declared),
     )
+
+
+def _thrown(several: etree._Element, declared: events.Declared) -> tuple[tuple[str | None, EventDefinition], ...]:
+    """What finished instances throw: one event, or those of the complex behaviour with their conditions."""
+    behaviour = several.get("behavior", "All")
+    if behaviour == "Complex":
+        return tuple(
+            (feel(text(one, "condition")), event)
+            for one in children(several, "complexBehaviorDefinition")
+            for thrown in children(one, "event")
+            for event in events.definitions(thrown, declared)
+        )
+    event = events.referred(several.get(_THROWN.get(behaviour, "no")), declared)
+    return () if event is None else ((None, event),)
 
 
 def _item(element: etree._Element, name: str) -> str | None:

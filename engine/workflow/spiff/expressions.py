@@ -43,7 +43,9 @@ def evaluate(text: str, data: Mapping[str, Any], ports: Surroundings) -> Any:
     """
     plain = _plain(text)
     try:
-        if plain is not None and not any(name in ports.functions for name in plain.names - data.keys()):
+        # names with signs or keywords are found only where the parser is told of them
+        told = plain is None or feel.peculiar(data)
+        if plain is not None and not told and not any(name in ports.functions for name in plain.names - data.keys()):
             return plain(data, now=local(ports.now))
         return feel.evaluate(text, data, now=local(ports.now), functions=ports.functions)
     except FeelError as error:

@@ -34,7 +34,7 @@ def start(program: Program, data: Mapping[str, Any], ports: Ports, *, start_even
     root._set_state(TaskState.STARTED)
     root.data = values.copy(dict(data))
     try:
-        scopes.begin(root, inside, root.data, _first(program, start_event))
+        scopes.begin(root, inside, root.data, _first(program, start_event), occurred=start_event is not None)
     except Stuck as error:  # a correlation key or timer of the whole process lacks its data
         raise InvalidInput(error.code, error.message, **error.fields) from error
     run.settle(root, root.data)

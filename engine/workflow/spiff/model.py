@@ -25,6 +25,14 @@ ACTIVITIES = frozenset(
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+"""Tasks that call activities share, and what they run as."""
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 
@@ -65,7 +73,7 @@ class Loop:
     item: str | None = None
     condition: str | None = None
     behaviour: str = "All"
-    thrown: EventDefinition | None = None  # on each (None) or the first (One) finished instance
+    thrown: tuple[tuple[str | None, EventDefinition], ...] = ()  # condition and event, looked at as instances finish
     maximum: str | None = None
     test_before: bool = False
 
@@ -128,6 +136,18 @@ class Scope:
     def starts(self) -> list[Node]:
         """Its start events in the order of the file."""
         return [node for node in self.nodes.values() if node.kind == "startEvent"]
+
+    def instantiating(self) -> list[Node]:
+        """Receive tasks that begin an instance, and the events after an event gateway that does."""
+        begin = [node for node in self.nodes.values() if node.instantiate and not self._led_to(node)]
+        gateways = {node.id for node in begin if node.kind == "eventBasedGateway"}
+        targets = {flow.target for flow in self.flows.values() if flow.source in gateways}
+        return [node for node in begin if node.kind == "receiveTask"] + [
+            self.nodes[i] for i in self.nodes if i in targets
+        ]
+
+    def _led_to(self, node: Node) -> bool:
+        return any(flow.target == node.id for flow in self.flows.values())
 
     def boundaries(self, node_id: str) -> list[Node]:
         """The boundary events attached to a node."""

@@ -56,8 +56,8 @@ class Program:
 
     @property
     def start_events(self) -> tuple[str, ...]:
-        """The ids of the start events of the process."""
-        return tuple(node.id for node in self.scope.starts() if not node.made)
+        """The ids of the start events of the process, and of what begins an instance by its message."""
+        return tuple(node.id for node in [*self.scope.starts(), *self.scope.instantiating()] if not node.made)
 
     def name_all(self) -> None:
         """Give every specification in reach a name that states use; those of called processes carry its key."""

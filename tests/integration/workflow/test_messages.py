@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.kernel.errors import InvalidInput
 from engine.kernel.work import Store, Work
@@ -26,6 +27,10 @@ LATER = process("later", ENDS + user("first") + CATCH + sequence("begin", "first
 HEARING = process("hearing", ENDS + HEAR + sequence("begin", "wait", "done"), ROOTS)
 CALLING = process("calling", ENDS + operation("call", "test.act") + sequence("begin", "call", "done"))
 
+ASKING = process(
+    "asking", ENDS + user("ask") + operation("call", "test.act") + sequence("begin", "ask", "call", "done")
+)
+
 
 @pytest.fixture
 def engine(store: Store) -> Engine:
@@ -40,6 +45,11 @@ def _send(engine: Engine, key: str | None, name: str = "item.done") -> int:
         reached = messages.send(engine, work, name, key, {"by": 7})
         work.commit()
     return reached
+
+
+def _task(engine: Engine, instance_id: int) -> int:
+    with engine.start_work(reading=True) as work:
+        return tasks.of_instance(engine, work, instance_id, status="open")[0].id
 
 
 def _status(engine: Engine, instance_id: int) -> str:
@@ -176,3 +186,36 @@ def test_an_unknown_operation_is_an_incident_with_its_nearest_name(engine: Engin
         (incident,) = incidents.open(work, instance_id=calling)
 
     assert (incident.code, "did you mean test.acts?" in incident.message) == ("operation.unknown", True)
+
+
+class Broken(Act):
+    """Writes, then stumbles over a fault of its program until it is mended."""
+
+    def __call__(self, engine: Engine, work: Work, call: OperationCall, context: CallContext) -> Mapping[str, Any]:
+        messages.send(engine, work, "item.done", "a")
+        return {"for": {}["missing"]} if not self.mended else {"for": 1}
+
+
+def test_a_fault_in_an_operation_is_an_incident_with_its_number_in_the_log(engine: Engine) -> None:
+    """The decision that led there stands, what the operation wrote does not, and a retry runs it again."""
+    definitions.deploy(engine, ASKING)
+    waiting = instances.start_one(engine, "waiting", data={"item": "a"})
+    act = Broken()
+    act.mended = False
+    engine.operations.register("test.act", act)
+    asking = instances.start_one(engine, "asking")
+
+    with capture_logs() as logged:
+        tasks.complete_one(engine, _task(engine, asking), Answer({"agreed": True}), 1)
+    messages.sweep(engine)
+    jobs_of(engine).run()
+    with engine.start_work(reading=True) as work:
+        (incident,) = incidents.open(work, instance_id=asking)
+
+    assert (incident.code, incident.fields["error"]) == ("operation.fault", "KeyError")
+    assert [(line["event"], line["number"]) for line in logged] == [("operation.fault", incident.fields["number"])]
+    assert (instances.data(engine, asking), _status(engine, waiting)) == ({"agreed": True}, "running")
+    act.mended = True
+    assert incidents.retry(engine, incident.id, 1)
+    jobs_of(engine).run()
+    assert (_status(engine, asking), _status(engine, waiting)) == ("completed", "completed")

@@ -97,6 +97,17 @@ BAD: dict[str, tuple[str, bytes]] = {
             "g t b c",
         ),
     ),
+    "event_gateway_all": (
+        "g",
+        drawn(
+            nodes("start:s end:e")
+            + node("eventBasedGateway", "g", eventGatewayType="Parallel")
+            + node("receiveTask", "c", messageRef="d.m")
+            + node("intermediateCatchEvent", "t", timer("PT1H")),
+            "s g c e",
+            "g t e",
+        ),
+    ),
     "link_target": ("l", drawn(nodes("start:s") + node("intermediateThrowEvent", "l", LINK.format("2")), "s l")),
     "link_twice": (
         "l",
@@ -201,6 +212,27 @@ BAD: dict[str, tuple[str, bytes]] = {
 
 DOUBTFUL: dict[str, tuple[str, bytes]] = {
     "not_executable": ("p", drawn(OK, "s a e").replace(b' isExecutable="true"', b"")),
+    "data_assignment": (
+        "a",
+        drawn(
+            nodes("start:s end:e")
+            + node(
+                "userTask",
+                "a",
+                "<bpmn:dataInputAssociation><bpmn:targetRef>x</bpmn:targetRef><bpmn:assignment>"
+                "<bpmn:from>a</bpmn:from><bpmn:to>b</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>",
+            ),
+            "s a e",
+        ),
+    ),
+    "correlation_subscription": (
+        "p",
+        drawn('<bpmn:correlationSubscription id="k" correlationKeyRef="x"/>' + OK, "s a e"),
+    ),
+    "compensation_waits": (
+        "e",
+        drawn(nodes("start:s") + node("endEvent", "e", definition("compensate", waitForCompletion="false")), "s e"),
+    ),
     "empty": ("box", drawn(nodes("start:s end:e") + sub("box", ""), "s box e")),
     "expression_doubtful": (
         "g-a",
@@ -383,6 +415,7 @@ TRUE_OF_DRAWINGS = {
             "foreign_form",
             "form_missing",
             "decision_missing",
+            "data_assignment",
             "deadlock",
             "script_language",
             "script_empty",

@@ -12,7 +12,7 @@ from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
 from engine.workflow.spiff.beside import Beside
 from engine.workflow.spiff.diagram import build, every_node, meant
-from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts
+from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts, unread
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 
@@ -53,10 +53,11 @@ class _Check:
         book.names = {node.id: named(node) for node in every_node(diagram)}
         structure.check_ids(root, book)
         foreign.check(diagram, book)
+        unread.check(root, book)
         diagram.processes = meant(diagram, self.key)
         structure.check(diagram, book)
         places.check(diagram, book)
-        texts.check(diagram, book)
+        texts.check(diagram, form_fields({**self.files, **diagram.forms}), book)
         references.check(diagram, Beside({**self.files, **diagram.forms}), self.called, book)
         if not any(finding.severity == "error" for finding in book.findings):
             soundness.check(normaliser.normalise(diagram), book)

@@ -271,12 +271,12 @@ def _not_run(node: Node, book: Book) -> None:
     loop = node.loop
     if loop is None:
         return
-    if loop.behaviour != "All" and (loop.thrown is None or loop.thrown.kind not in _RAISED):
+    if loop.behaviour != "All" and not (loop.thrown and all(_may_be_thrown(*one) for one in loop.thrown)):
         book.error(
             "loop_behaviour",
             node.id,
-            f"The multi-instance behaviour {loop.behaviour} of {named(node)} is not run.",
-            "Use All, and a completion condition.",
+            f"The multi-instance behaviour {loop.behaviour} of {named(node)} does not say which event is thrown.",
+            "Name a message, signal, escalation or error, or use All and a completion condition.",
         )
     if loop.standard and loop.condition is None and loop.maximum is None:
         book.error("loop_endless", node.id, f"The loop of {named(node)} never ends.", "Write its condition or maximum.")
@@ -287,3 +287,7 @@ def _not_run(node: Node, book: Book) -> None:
             f"The multi-instance {named(node)} needs either a collection or a number.",
             "Name the collection (lf:collection), or write the number, not both.",
         )
+
+
+def _may_be_thrown(_condition: str | None, event: EventDefinition) -> bool:
+    return event.kind in _RAISED and event.broken is None and bool(event.name or event.code)

@@ -114,6 +114,7 @@ class _Play:
             return [self._leave(Counter(), starts)] if starts else []
         plain = [node for node in starts if not node.events]
         groups = ([plain] if plain else []) + [[node] for node in starts if node.events]
+        groups += [[node] for node in self.scope.nodes.values() if node.instantiate and not node.incoming]
         return [self._leave(Counter(), group) for group in groups]
 
     def _leave(self, tokens: Counter[str], nodes: list[Node]) -> Marking:

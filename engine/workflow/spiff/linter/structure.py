@@ -206,7 +206,7 @@ def _beginnings(scope: Scope) -> list[Node]:
     starts = scope.starts()
     apart = [node for node in scope.nodes.values() if node.by_event]
     if starts and scope.owner_kind != "adHocSubProcess":
-        return starts + apart
+        return starts + apart + [node for node in scope.nodes.values() if node.instantiate]
     targets = {flow.target for flow in scope.flows.values()}
     return [
         node

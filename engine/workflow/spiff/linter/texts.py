@@ -1,7 +1,7 @@
 """Everything written in FEEL compiles, `lf:` elements are known and complete, names are not misspelt."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from engine.decisions import feel
@@ -31,18 +31,20 @@ _CHOICES = {
 Written = tuple[str, str, str]  # element, where, text
 
 
-def check(diagram: Diagram, book: Book) -> None:
-    """All texts of the file."""
+def check(diagram: Diagram, fields: Mapping[str, Collection[str]], book: Book) -> None:
+    """All texts of the file; `fields` are those of each form, by the form's key."""
     for process in diagram.processes.values():
+        defined = {name for scope in process.walk() for node in scope.nodes.values() for name in _defined(node, fields)}
+        told = feel.peculiar(defined)
         read: dict[str, list[str]] = {}
         for scope in process.walk():
-            for element, where, text in _written(scope, book):
-                for name in _compiled(element, where, text, book):
-                    read.setdefault(name, []).append(element)
+            for written in _written(scope, book):
+                for name in _compiled(written, told, book):
+                    read.setdefault(name, []).append(written[0])
             for node in scope.nodes.values():
                 for extension in node.said.extensions:
                     _extension(node, extension, book)
-        _spelling(process, read, book)
+        _spelling(defined, read, book)
 
 
 def _written(scope: Scope, book: Book) -> Iterator[Written]:
@@ -69,6 +71,7 @@ def _of_node(node: Node, book: Book) -> Iterator[Written]:
         ("number of instances", loop.cardinality if loop else None),
         ("completion condition", loop.condition if loop else None),
         ("maximum", loop.maximum if loop else None),
+        *(("condition", condition) for condition, _ in (loop.thrown if loop else ())),
     ):
         if text:
             yield node.id, where, text
@@ -115,7 +118,8 @@ def _attributes(element: str, found: Collection[Extension]) -> Iterator[Written]
         yield from _attributes(element, extension.children)
 
 
-def _compiled(element: str, where: str, text: str, book: Book) -> frozenset[str]:
+def _compiled(written: Written, told: Collection[str], book: Book) -> frozenset[str]:
+    element, where, text = written
     if _OTHER.search(text):
         book.error(
             "expression_language",
@@ -126,7 +130,7 @@ def _compiled(element: str, where: str, text: str, book: Book) -> frozenset[str]
             text=text,
         )
         return frozenset()
-    problems = feel.check(text, functions=expressions.HOST_FUNCTIONS)
+    problems = feel.check(text, types=dict.fromkeys(told, "Any"), functions=expressions.HOST_FUNCTIONS)
     for problem in problems:
         note, code = (
             (book.error, "expression") if problem.severity == "error" else (book.warning, "expression_doubtful")
@@ -140,7 +144,7 @@ def _compiled(element: str, where: str, text: str, book: Book) -> frozenset[str]
             text=text,
             reason=problem.message,
         )
-    return frozenset() if problems else feel.compile(text, functions=expressions.HOST_FUNCTIONS).names
+    return frozenset() if problems else feel.compile(text, names=told, functions=expressions.HOST_FUNCTIONS).names
 
 
 def _extension(node: Node, extension: Extension, book: Book) -> None:
@@ -203,11 +207,8 @@ def _attribute(node: Node, said: tuple[str, str, str], known: Collection[str], b
         )
 
 
-def _spelling(process: Scope, read: dict[str, list[str]], book: Book) -> None:
+def _spelling(defined: Collection[str], read: dict[str, list[str]], book: Book) -> None:
     """A name that nothing sets, one slip away from one that something sets, is most likely that one."""
-    defined = {name for scope in process.walk() for node in scope.nodes.values() for name in _defined(node)}
-    if not defined:
-        return
     for name, elements in read.items():
         near = get_close_matches(name, defined, 1, cutoff=0.86)
         if name not in defined and near and len(name) > 4 and name.rstrip("s") != near[0].rstrip("s"):
@@ -221,12 +222,14 @@ def _spelling(process: Scope, read: dict[str, list[str]], book: Book) -> None:
             )
 
 
-def _defined(node: Node) -> Iterator[str]:
+def _defined(node: Node, fields: Mapping[str, Collection[str]]) -> Iterator[str]:
     for extension in node.said.extensions:
         if extension.name in ("input", "output"):
             yield extension.attributes.get("name", "")
         if extension.name == "decision":
             yield extension.attributes.get("result", "")
+        if extension.name == "form":
+            yield from fields.get(extension.attributes.get("key", ""), ())
         if extension.name == "node":
             yield extension.attributes.get("variable", "outcome")
     if node.loop:

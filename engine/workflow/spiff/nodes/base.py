@@ -17,7 +17,7 @@ class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no typ
     """A node of the diagram. It predicts nothing (trap T4): tokens exist only where the instance stands.
 
     `traced`: shows in the trace; `shares_data`: what happens around it is seen inside; `rechecks`: may go on untold;
-    `attached`: belongs to an activity; `gathers`: collects what its instances bring;
+    `attached`: belongs to an activity; `repeats`: holds instances; `gathers`: collects what they bring;
     `spreads`: throws a signal.
     """
 
@@ -26,6 +26,7 @@ class BpmnNode(BpmnSpecMixin):  # type: ignore[misc]  # SpiffWorkflow has no typ
     rechecks = False
     attached = False
     gathers = False
+    repeats = False
     spreads = False
     inside: "Inside | None" = None
 

@@ -108,10 +108,9 @@ class Catching(BpmnNode):
         return False
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:
-        """The data that conditions look at: what the scope knows as a whole, parallel branches included."""
+        """The data that conditions look at: what all branches have written so far, inside and around."""
         place = my_task.scope if my_task.listening else my_task
-        run, scope = my_task.workflow, place.scope
-        return branches.view(run.within(scope), scope)
+        return branches.sight(place.scope)
 
 
 class CatchEvent(Catching):
@@ -198,7 +197,7 @@ class Listener(Catching):
         run.arrive(run.place(self.subprocess, scope, data, branch=branch))
 
     def seen(self, my_task: Token) -> Mapping[str, Any]:
-        return branches.view(my_task.workflow.within(my_task.scope), my_task.scope)
+        return branches.sight(my_task.scope)
 
 
 class ThrowEvent(BpmnNode):

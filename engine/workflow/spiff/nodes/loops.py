@@ -21,6 +21,7 @@ class Repeating(BpmnNode):
 
     traced = False
     shares_data = True
+    repeats = True
 
     def __init__(self, wf_spec: Any, node: Any, child: BpmnNode) -> None:
         super().__init__(wf_spec, node)
@@ -128,8 +129,18 @@ class MultiInstance(Repeating):
         else:
             super().take(scope, child)
         scope.memory["finished"] += 1
-        if self.loop.thrown is not None and (self.loop.behaviour == "None" or scope.memory["finished"] == 1):
-            throwing.raised(scope, self.loop.thrown)
+        self._throw(scope)
+
+    def _throw(self, scope: Token) -> None:
+        """What the behaviour throws as instances finish: each time, the first time, or where its condition holds."""
+        if self.loop.behaviour == "One" and scope.memory["finished"] > 1:
+            return
+        ports = scope.workflow.ports
+        for condition, event in self.loop.thrown:
+            if condition is None or expressions.holds(condition, self._seen(scope), ports):
+                throwing.raised(scope, event)
+            if scope.id not in scope.workflow.tasks:
+                return
 
     def _result(self, scope: Token, child: Token) -> Any:
         if self.loop.item:
@@ -154,8 +165,12 @@ class MultiInstance(Repeating):
         return not scope.workflow.within(scope)
 
     def _satisfied(self, scope: Token) -> bool:
-        if self.loop.condition is None:
-            return False
+        return self.loop.condition is not None and expressions.holds(
+            self.loop.condition, self._seen(scope), scope.workflow.ports
+        )
+
+    def _seen(self, scope: Token) -> dict[str, Any]:
+        """What conditions over all instances look at."""
         memory, active = scope.memory, len(scope.workflow.within(scope))
         seen: dict[str, Any] = {
             **memory["last"],
@@ -166,7 +181,7 @@ class MultiInstance(Repeating):
         }
         if self.loop.result:
             seen[self.loop.result] = _ordered(memory["results"])
-        return expressions.holds(self.loop.condition, seen, scope.workflow.ports)
+        return seen
 
     def close(self, scope: Token) -> None:
         if self.loop.result:

@@ -13,14 +13,19 @@ from engine.workflow.spiff.tokens import Branch, Token
 MAX_CALLS = 20
 
 
-def begin(scope: Token, inside: Inside, data: dict[str, Any], first: list[BpmnNode]) -> None:
-    """Put tokens at the first nodes of a scope and let its event subprocesses listen."""
+def begin(scope: Token, inside: Inside, data: dict[str, Any], first: list[BpmnNode], *, occurred: bool = False) -> None:
+    """Put tokens at the first nodes of a scope and let its event subprocesses listen.
+
+    `occurred`: what the first node waits for has come already; it began the instance.
+    """
     run = scope.workflow
     scope.memory["entry"] = data
     branch = Branch(data, None) if len(first) > 1 else None
     listen(scope, inside.listeners)
     fresh = [run.place(spec, scope, data, branch=branch) for spec in first]
     for token in fresh:
+        if occurred:
+            token.memory["fired"] = True
         run.arrive(token)
 
 
