@@ -11,6 +11,7 @@ from engine.kernel.config import Config
 from engine.workflow.engine import Engine
 from webui import (
     access,
+    addresses,
     api,
     assets,
     clock,
@@ -41,6 +42,7 @@ def create_app(engine: Engine, config: Config) -> Flask:
     app.extensions[FOUND_AT] = engine
     app.extensions[f"{FOUND_AT}.families"] = FAMILIES
     app.config.update(_settings(config))
+    addresses.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(lambda: setattr(g, "now", engine.clock.now()))
     viewers.install(app, engine)

@@ -1,5 +1,7 @@
 """The JSON API: every act of the pages for programs, described by its own document."""
 
+from http import HTTPStatus
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_smorest import Api
@@ -8,13 +10,19 @@ from flask_wtf.csrf import CSRFProtect
 from webui import bearers
 from webui.access import viewer
 from webui.api import definitions, document, incidents, instances, letters, people, repeating, tasks, work
-from webui.api.blueprint import blueprint
+from webui.api.blueprint import PROBLEM, blueprint
+from webui.api.schemas.base import Problem
 
 __all__ = ["definitions", "incidents", "install", "instances", "letters", "people", "tasks", "work"]
 
 
 class SilentApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest's, without its own pages and its own words for problems."""
+
+    def _register_responses(self) -> None:
+        told = {"content": {PROBLEM: {"schema": Problem}}}
+        for name, text in [(self.DEFAULT_ERROR_RESPONSE_NAME, "A problem")] + [(s.name, s.phrase) for s in HTTPStatus]:
+            self.spec.components.response(name, {"description": text, **told}, lazy=True)
 
     def _register_error_handlers(self) -> None:
         """`webui.problems` tells them."""

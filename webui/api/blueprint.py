@@ -18,7 +18,6 @@ from engine.people.tokens import Scope
 from engine.workflow.engine import Engine
 from webui import bearers, forms
 from webui.api import repeating
-from webui.api.schemas.base import Problem
 from webui.current import engine, viewer
 from webui.viewer import Viewer
 
@@ -112,8 +111,6 @@ class Resource:
             told["parameters"] = ["IdempotencyKey"]
         made = blueprint.doc(**told)(act)
         made = blueprint.response(said.status, said.gives)(made)
-        problem = {"schema": Problem, "content_type": PROBLEM, "description": "A problem (RFC 9457)."}
-        made = blueprint.alt_response("default", **problem)(made)
         if said.takes is not None:
             made = blueprint.arguments(said.takes, location="json" if writes else "query")(made)
         blueprint.route(said.rule, methods=[said.method], tags=[self.name], endpoint=act.__name__)(made)

@@ -6,11 +6,18 @@ from marshmallow import EXCLUDE, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 
 from webui import forms
+from webui.addresses import LARGEST
 from webui.forms import REFUSED
 from webui.i18n import lazy_gettext as _l
 
 MOST = 200
 """Rows of one page at most."""
+
+
+def integer(*, least: int = 1, most: int = LARGEST, text: bool = False, **options: Any) -> fields.Integer:
+    """A whole number between these, sent as one; with `text` as digits, as a query has it."""
+    between = validate.Range(least, most, error=_l("From {min} to {max}."))
+    return fields.Integer(strict=not text, validate=between, error_messages=REFUSED, **options)
 
 
 class Shown(MarshmallowSchema):
@@ -55,12 +62,7 @@ class Paging(forms.Schema):
     after = fields.String(
         validate=validate.Length(max=200), metadata={"description": "`next` of the page before; without it the first."}
     )
-    limit = fields.Integer(
-        load_default=50,
-        validate=validate.Range(1, MOST, error=_l("From {min} to {max}.")),
-        error_messages=REFUSED,
-        metadata={"description": f"Rows of the page, at most {MOST}."},
-    )
+    limit = integer(most=MOST, text=True, load_default=50, metadata={"description": f"Rows of a page, at most {MOST}."})
 
 
 def page_of(each: type[Shown]) -> Shown:
@@ -74,8 +76,3 @@ def page_of(each: type[Shown]) -> Shown:
 def moment(**options: Any) -> fields.DateTime:
     """A moment in UTC."""
     return fields.DateTime(format="iso", **options)
-
-
-def integer(**options: Any) -> fields.Integer:
-    """A whole number that is sent as one."""
-    return fields.Integer(strict=True, error_messages=REFUSED, **options)

@@ -140,7 +140,7 @@ class Incident(Shown):
 class IncidentQuery(Paging):
     """Open incidents, oldest first."""
 
-    instance = integer()
+    instance = integer(text=True)
 
 
 class Mended(Shown):

@@ -15,7 +15,7 @@ class LetterQuery(Paging):
     period = fields.String(load_default="", metadata={"description": "2026, 2026Q4, 202612, …"})
     level = forms.choice(*map(str, Level))
     status = forms.choice(*map(str, LetterState))
-    org = integer()
+    org = integer(text=True)
     q = fields.String(load_default="", metadata={"description": "Part of number, title or organisation."})
     sort = fields.String(load_default="-id", validate=validate.OneOf(("-id", "id")))
 

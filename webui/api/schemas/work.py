@@ -5,16 +5,9 @@ from marshmallow import fields, validate
 from webui import forms
 from webui.api.schemas.base import Shown, integer, moment
 from webui.forms import REFUSED
-from webui.i18n import lazy_gettext as _l
 
 LONGEST_LEASE = 24 * 3600
 LONGEST_WAIT = 20
-
-
-def seconds(least: int, most: int, **options: object) -> fields.Integer:
-    """A number of seconds between these."""
-    between = validate.Range(least, most, error=_l("From {min} to {max}."))
-    return integer(validate=between, **options)
 
 
 class Fetch(forms.Schema):
@@ -24,10 +17,15 @@ class Fetch(forms.Schema):
     topics = fields.List(
         forms.text(required=True, most=120), required=True, validate=validate.Length(1, 50), error_messages=REFUSED
     )
-    max = seconds(1, 100, load_default=1, metadata={"description": "Pieces of work at most."})
-    lease = seconds(1, LONGEST_LEASE, load_default=300, metadata={"description": "Seconds until others may have it."})
-    wait = seconds(
-        0, LONGEST_WAIT, load_default=0, metadata={"description": "Seconds to wait for work where there is none yet."}
+    max = integer(least=1, most=100, load_default=1, metadata={"description": "Pieces of work at most."})
+    lease = integer(
+        least=1, most=LONGEST_LEASE, load_default=300, metadata={"description": "Seconds until others may have it."}
+    )
+    wait = integer(
+        least=0,
+        most=LONGEST_WAIT,
+        load_default=0,
+        metadata={"description": "Seconds to wait for work where there is none yet."},
     )
 
 
@@ -64,7 +62,7 @@ class Mine(forms.Schema):
 class Extend(Mine):
     """More time, counted from now."""
 
-    lease = seconds(1, LONGEST_LEASE, required=True)
+    lease = integer(least=1, most=LONGEST_LEASE, required=True)
 
 
 class Leased(Shown):
@@ -91,7 +89,7 @@ class Fail(Mine):
     """What went wrong. The pause before it is given out again doubles by itself; `after` chooses another."""
 
     message = forms.text(required=True, most=2000)
-    after = seconds(0, LONGEST_LEASE, metadata={"description": "Seconds to wait before the next try."})
+    after = integer(least=0, most=LONGEST_LEASE, metadata={"description": "Seconds to wait before the next try."})
     final = fields.Boolean(
         load_default=False, error_messages=REFUSED, metadata={"description": "No other try will help: an incident now."}
     )
