@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, NotFound
@@ -18,7 +18,7 @@ from engine.workflow.spiff import machine
 from engine.workflow.standings import VIEWED, Standing, viewed
 from engine.workflow.step import Ports, Step
 from engine.workflow.surroundings import Surroundings
-from engine.workflow.tables import instance, instance_state, timer
+from engine.workflow.tables import definition, instance, instance_state, timer
 from engine.workflow.views import InstanceView
 
 OVER = ("completed", "terminated", "cancelled")
@@ -156,6 +156,15 @@ def page(
     if before is not None:
         query = query.where(instance.c.id < before)
     return [viewed(row) for row in work.connection.execute(query)]
+
+
+def living(work: Work, key: str) -> dict[int, int]:
+    """How many instances of each version of a process have not ended, by the version's id."""
+    versions = select(definition.c.id).where(definition.c.key == key)
+    counted = select(instance.c.definition_id, func.count()).where(
+        instance.c.definition_id.in_(versions), instance.c.ended_at.is_(None)
+    )
+    return {row[0]: row[1] for row in work.connection.execute(counted.group_by(instance.c.definition_id))}
 
 
 def data(engine: Engine, instance_id: int) -> Mapping[str, Any]:

@@ -76,8 +76,10 @@ def _context(work: Work, found: InstanceView) -> dict[str, Any]:
     waiting = tasks.of_instance(engine(), work, found.id, status="open")
     states = _states(lines, {each.node for each in waiting}, {each.node for each in failed})
     people = persons.names(work, {each.actor for each in lines if each.actor} | {found.starter or 0})
+    versions = definitions.versions(work, found.key)
     return {
-        "definition": next(each for each in definitions.versions(work, found.key) if each.id == found.definition_id),
+        "definition": next(each for each in versions if each.id == found.definition_id),
+        "newest": next((each for each in versions if each.status == "active" and each.id != found.definition_id), None),
         "waiting": waiting,
         "holders": {each.id: _holders(work, each.id) for each in waiting},
         "urge": _urge(found, waiting),

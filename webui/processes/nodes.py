@@ -20,11 +20,17 @@ class Outlined:
     state: str | None = None
 
 
-def outlined(specs: Iterable[NodeSpec], states: Mapping[str, str] | None = None) -> list[Outlined]:
-    """The outline; `states` maps node ids to `done`, `now`, `incident`."""
+def outlined(specs: Iterable[NodeSpec], states: Mapping[str, str] | None = None, *, prefix: str = "") -> list[Outlined]:
+    """The outline; `states` maps node ids to `done`, `now`, `incident`; `prefix` tells two on a page apart."""
     known = states or {}
     return [
-        Outlined(each.id, each.name, word(f"node.{each.kind}"), each.lane or "", _worded(known.get(each.id)))
+        Outlined(
+            prefix + each.id,
+            each.name or each.id,
+            word(f"node.{each.kind}"),
+            each.lane or "",
+            _worded(known.get(each.id)),
+        )
         for each in specs
         if each.kind not in LEFT_OUT
     ]

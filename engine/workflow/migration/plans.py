@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.kernel.work import Work
+from engine.workflow import instances
 from engine.workflow.engine import Engine
 from engine.workflow.migration import terms as agreed
 from engine.workflow.migration.terms import Terms
@@ -47,21 +48,15 @@ class Plan:
 
 def plan(engine: Engine, work: Work, terms: Terms) -> Plan:
     """What would go where, without looking at any single instance."""
-    before, after = (places.places(each.program) for each in agreed.bounds(engine, work, terms))
-    found = places.counterparts(*(each.program for each in agreed.bounds(engine, work, terms)))
+    old, new = (each.program for each in agreed.bounds(engine, work, terms))
+    before, after, found = places.places(old), places.places(new), places.counterparts(old, new)
     counts = _standing(work, terms.before.id)
     rows = [
         _row(place, counts[place.node.id], terms, found.get(address), after.values())
         for address, place in before.items()
     ]
     rows.sort(key=lambda row: row.standing == 0)
-    return Plan(terms, tuple(rows), living(work, terms.before.id))
-
-
-def living(work: Work, definition_id: int) -> int:
-    """How many instances of a version have not ended."""
-    query = select(func.count()).where(instance.c.definition_id == definition_id, instance.c.ended_at.is_(None))
-    return int(work.connection.execute(query).scalar_one())
+    return Plan(terms, tuple(rows), instances.living(work, terms.before.key).get(terms.before.id, 0))
 
 
 def _row(place: Place, standing: int, terms: Terms, known: Counterpart | None, after: Iterable[Place]) -> Row:
@@ -90,4 +85,4 @@ def _standing(work: Work, definition_id: int) -> Counter[str]:
         )
         for row in work.connection.execute(query):
             found.setdefault(row.node, set()).add(row.instance_id)
-    return Counter({node: len(instances) for node, instances in found.items()})
+    return Counter({node: len(those) for node, those in found.items()})

@@ -11,7 +11,7 @@ from engine.kernel.errors import NotFound
 from engine.kernel.findings import Finding
 from engine.kernel.work import Work
 from engine.workflow.migration.tables import migration, migration_line
-from engine.workflow.tables import instance
+from engine.workflow.tables import definition, instance
 
 WAITING, CAN, CANNOT, MOVED, REFUSED, ENDED = "waiting", "can", "cannot", "moved", "refused", "over"
 """States of a line, as `tables` explains them."""
@@ -19,9 +19,12 @@ WAITING, CAN, CANNOT, MOVED, REFUSED, ENDED = "waiting", "can", "cannot", "moved
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a migration is; `counts` by state of its lines."""
+    """How far a migration is; `before` and `after` are versions, `counts` are by state of its lines."""
 
     id: int
+    key: str
+    before: int
+    after: int
     trial: bool
     status: str
     mapping: Mapping[str, str]
@@ -60,7 +63,7 @@ def of(work: Work, migration_id: int) -> Progress:
 
 def latest(work: Work, from_id: int, to_id: int) -> Progress | None:
     """The last migration between two versions, None before the first: what a page comes back to."""
-    query = select(migration).where(migration.c.from_id == from_id, migration.c.to_id == to_id)
+    query = _WHOLE.where(migration.c.from_id == from_id, migration.c.to_id == to_id)
     row = work.connection.execute(query.order_by(migration.c.id.desc()).limit(1)).first()
     return None if row is None else _progress(work, row)
 
@@ -83,16 +86,15 @@ def lines(work: Work, migration_id: int, states: Collection[str], *, limit: int 
 def _progress(work: Work, row: Any) -> Progress:
     counted = select(migration_line.c.state, func.count()).where(migration_line.c.migration_id == row.id)
     rows = work.connection.execute(counted.group_by(migration_line.c.state))
-    return Progress(
-        row.id,
-        row.trial,
-        row.status,
-        row.mapping,
-        row.latest_called,
-        row.started_at,
-        row.ended_at,
-        {each[0]: each[1] for each in rows},
-    )
+    counts = {each[0]: each[1] for each in rows}
+    asked = (row.trial, row.status, row.mapping, row.latest_called, row.started_at, row.ended_at)
+    return Progress(row.id, row.key, row.before, row.after, *asked, counts)
 
 
-_ROW = select(migration).where(migration.c.id == bindparam("of"))
+_old, _new = definition.alias(), definition.alias()
+_WHOLE = (
+    select(migration, _old.c.version.label("before"), _new.c.version.label("after"))
+    .join(_old, _old.c.id == migration.c.from_id)
+    .join(_new, _new.c.id == migration.c.to_id)
+)
+_ROW = _WHOLE.where(migration.c.id == bindparam("of"))

@@ -49,6 +49,19 @@ def begin(engine: Engine, terms: Terms, actor: int | None, *, trial: bool, after
     return migration_id
 
 
+def carry_on(engine: Engine, trial_id: int, actor: int | None) -> int:
+    """Migrate those that a finished trial found able, with the mapping that it tried; the id of the migration.
+
+    Raises NotFound, Conflict `migration.not_tried` for what is no finished trial, `migration.running`.
+    """
+    with engine.start_work(reading=True) as work:
+        trial = progress.of(work, trial_id)
+        terms = _terms(work, work.connection.execute(_ROW, {"of": trial_id}).one())
+    if not trial.trial or trial.status != "done":
+        raise Conflict("migration.not_tried", "there is no finished dry run: let it end first", migration=trial_id)
+    return begin(engine, terms, actor, trial=False, after_trial=trial_id)
+
+
 def work_off(engine: Engine, migration_id: int, after: int = 0, *, size: int = PIECE) -> int:
     """Work off the next `size` lines after the line `after` and hand out what is left; how many were settled.
 
