@@ -76,9 +76,10 @@ def page(  # noqa: PLR0913  (whose, which tab, narrowed how, from where, how man
     """
     wanted = _tab(tab)
     with engine.start_work(reading=True) as work:
-        query = tabs.QUERIES[wanted](work, person, filters)
-        query = _from(query, wanted, after, filters).limit(limit + 1)
-        rows = work.connection.execute(query).all()
+        parts = [_from(part(work, person, filters), wanted, after, filters) for part in tabs.QUERIES[wanted]]
+        rows = [row for part in parts for row in work.connection.execute(part.limit(limit + 1))]
+    if len(parts) > 1:
+        rows.sort(key=lambda row: row.id, reverse=True)
     entries = tuple(_entry(row, wanted) for row in rows[:limit])
     return Page(entries, _mark(rows[limit - 1], wanted, filters) if len(rows) > limit else None)
 
@@ -109,7 +110,8 @@ def keys(engine: Engine, person: int, tab: Tab | str) -> dict[str, int]:
     if wanted not in _BY_DUE:
         return {}
     with engine.start_work(reading=True) as work:
-        listed = tabs.QUERIES[wanted](work, person, Filters()).with_only_columns(_A.key).limit(MOST_COUNTED).subquery()
+        (part,) = tabs.QUERIES[wanted]
+        listed = part(work, person, Filters()).with_only_columns(_A.key).limit(MOST_COUNTED).subquery()
         number = func.count().label("number")
         grouped = select(listed.c.key, number).group_by(listed.c.key).order_by(number.desc(), listed.c.key)
         return {row.key: row.number for row in work.connection.execute(grouped)}
@@ -138,7 +140,8 @@ def next_after(
     if wanted not in _BY_DUE:
         raise InvalidInput("inbox.tab", f"nothing is decided in '{wanted}': use {', '.join(_BY_DUE)}", tab=str(wanted))
     with engine.start_work(reading=True) as work:
-        query = _from(tabs.QUERIES[wanted](work, person, filters).where(_A.task_id != task_id), wanted, None, filters)
+        (part,) = tabs.QUERIES[wanted]
+        query = _from(part(work, person, filters).where(_A.task_id != task_id), wanted, None, filters)
         order = _order(filters)
         here = select(*order).where(_A.task_id == task_id).order_by((_A.person_id == person).desc(), _A.id.desc())
         place = work.connection.execute(here.limit(1)).first()

@@ -113,7 +113,17 @@ _IN_ACTS = Sought((_I.title, _I.business_key, task.c.name, approval_act.c.opinio
 
 
 def done(work: Work, person: int, filters: Filters) -> Select[Any]:
-    """Acts by which the person let a task go, also those that a substitute did for them."""
+    """Acts by which the person let a task go."""
+    return _let_go(work, approval_act.c.actor == person, filters)
+
+
+def done_by_substitutes(work: Work, person: int, filters: Filters) -> Select[Any]:
+    """Acts by which substitutes let a task go for the person."""
+    acts = approval_act.c
+    return _let_go(work, and_(acts.on_behalf_of == person, acts.actor.is_distinct_from(person)), filters)
+
+
+def _let_go(work: Work, whose: ColumnElement[bool], filters: Filters) -> Select[Any]:
     acts = approval_act.c
     query = (
         select(
@@ -122,7 +132,7 @@ def done(work: Work, person: int, filters: Filters) -> Select[Any]:
         )
         .join(instance, _I.id == acts.instance_id)
         .join(task, task.c.id == acts.task_id)
-        .where(or_(acts.actor == person, acts.on_behalf_of == person), acts.act.in_(_LETTING_GO))
+        .where(whose, acts.act.in_(_LETTING_GO))
     )  # fmt: skip
     return _narrowed_instances(work, query, filters, _IN_ACTS)
 
@@ -155,11 +165,12 @@ def _narrowed_instances(work: Work, query: Select[Any], filters: Filters, sought
 
 _LETTING_GO = ("APPROVE", "REJECT", "RETURN", "DONE", "TRANSFER")
 QUERIES = {
-    Tab.TODO: todo,
-    Tab.DONE: done,
-    Tab.STARTED: started,
-    Tab.COPIES: copies,
-    Tab.AGENT: agent,
-    Tab.CLAIM: claim,
-    Tab.DRAFTS: drafts,
+    Tab.TODO: (todo,),
+    Tab.DONE: (done, done_by_substitutes),
+    Tab.STARTED: (started,),
+    Tab.COPIES: (copies,),
+    Tab.AGENT: (agent,),
+    Tab.CLAIM: (claim,),
+    Tab.DRAFTS: (drafts,),
 }
+"""What makes up a tab; each part is read in order by an index of its own, however much there is."""
