@@ -3,8 +3,10 @@
 from typing import Any
 
 from lxml import etree
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
@@ -36,3 +38,30 @@ class Bare:
 
     def loaded(self, state: Any) -> Any:
         return BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure()).from_dict(state)
+
+    def played(self) -> "Bare":
+        """Complete what waits for people until nothing moves."""
+        self.run()
+        for _ in range(20):
+            if not self.ready:
+                break
+            self.ready[0].run()
+            self.run()
+        return self
+
+    @property
+    def visited(self) -> list[str]:
+        """The ids of the completed nodes, inside subprocesses too."""
+        return [str(task.task_spec.bpmn_id) for task in self.workflow.get_tasks(state=TaskState.COMPLETED)]
+
+    @property
+    def timer_values(self) -> list[Any]:
+        """What waiting timers know of their time."""
+        waiting = self.workflow.get_tasks(state=TaskState.WAITING)
+        found = [task.internal_data.get("event_value") for task in waiting]
+        return [value for value in found if value is not None]
+
+    def send(self, name: str) -> "Bare":
+        """Give it a message."""
+        self.workflow.catch(BpmnEvent(MessageEventDefinition(name), {}))
+        return self.run()
