@@ -106,10 +106,19 @@ def answer(engine: Engine, commitment: int, said: Answer, *, actor: int) -> Comm
         task = tasks.find(work, head.instance, node, index=known.asked_index)
         take(work, known, said, actor=actor, by_leader=by_leader)
         if task is not None:
-            values = {"answer": said.answer, "content": said.content, "due": said.due and said.due.isoformat()}
-            tasks.done(engine, work, task, actor, values={**values, "reason": said.reason})
+            tasks.done(engine, work, task, actor, values=_filled(said, by_leader))
         work.commit()
         return commitments.view(work, commitment)
+
+
+def _filled(said: Answer, by_leader: bool) -> Mapping[str, Any]:
+    """What the task's form asks for with this answer; its conditions hide the rest."""
+    filled: dict[str, Any] = {"answer": said.answer}
+    if said.answer == COUNTERED:
+        filled |= {"content": said.content, "due": said.due and said.due.isoformat()}
+    if by_leader or said.answer != ACCEPTED:
+        filled["reason"] = said.reason
+    return filled
 
 
 def take(work: Work, known: CommitmentView, said: Answer, *, actor: int | None, by_leader: bool) -> None:
