@@ -32,7 +32,7 @@ def main() -> None:
     (FOLDER / "organisation.xlsx").write_bytes(workbook.write(workbook_sheets.ALL, lines))
 
 
-_MATRIX = ("type", "name", "category", "control_mode", "duty", "actor", "order", "primary", "article")
+_MATRIX = ("type", "name", "category", "control_mode", "duty", "actor", "order", "primary", "article", "condition")
 
 
 class Group:

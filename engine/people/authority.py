@@ -13,6 +13,7 @@ from engine.kernel.database import Base, Key
 from engine.kernel.errors import InvalidInput
 from engine.kernel.findings import Finding
 from engine.kernel.work import Work
+from engine.people.org_rows import ControlMode
 
 
 class Duty(StrEnum):
@@ -126,13 +127,13 @@ def everyone(work: Work) -> tuple[Authority, ...]:
 def check(rows: Iterable[Authority]) -> list[Finding]:
     """What breaks the matrix: one primary 主责 E, at least one A, no review number twice (`domain.md` §1).
 
-    Looked at for each kind of work, for each type of unit and mode that a row names.
+    Looked at for each kind of work, for each type of unit that a row names, and for every mode once a row names one.
     """
     matrix = tuple(rows)
     findings = []
     for kind in sorted({row.type for row in matrix}):
         of_kind = [row for row in matrix if row.type == kind]
-        for org_type, mode in sorted({(row.org_type or "", row.control_mode or "") for row in of_kind}):
+        for org_type, mode in _scopes(of_kind):
             fitting = [row for row in of_kind if row.org_type in (None, org_type or None)]
             fitting = [row for row in fitting if row.control_mode in (None, mode or None)]
             findings += _check_one("/".join(filter(None, (kind, org_type, mode))), fitting)
@@ -160,6 +161,12 @@ def _authority(row: Row[Any]) -> Authority:
     return Authority(row.code, Duty(row.duty), row.actor, *scope, row.position, row.is_primary, row.article, condition)
 
 
+def _scopes(rows: list[Authority]) -> list[tuple[str, str]]:
+    types = sorted({row.org_type or "" for row in rows} | {""})
+    modes = [str(mode) for mode in ControlMode] if any(row.control_mode for row in rows) else [""]
+    return [(org_type, mode) for org_type in types for mode in modes]
+
+
 def _check_one(element: str, rows: list[Authority]) -> list[Finding]:
     findings = []
     leads = sum(row.duty == Duty.EXECUTE and row.primary for row in rows)
@@ -167,7 +174,8 @@ def _check_one(element: str, rows: list[Authority]) -> list[Finding]:
         findings.append(
             _finding("authority.primary", element, f"{leads} primary executors (主责)", "mark exactly one E as 主责")
         )
-    if not any(row.duty == Duty.APPROVE for row in rows):
+    # an approver who is asked under a condition alone leaves the other cases without approval
+    if not any(row.duty == Duty.APPROVE and not row.condition for row in rows):
         findings.append(_finding("authority.approver", element, "nobody approves (A)", "add at least one A"))
     orders = Counter(row.order for row in rows if row.duty == Duty.REVIEW and row.order is not None)
     for order, times in orders.items():

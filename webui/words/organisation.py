@@ -16,7 +16,7 @@ WORDS = {
     "org.absent": _l("Who is named has left: choose somebody else"),
     "org.change": _l("This change has come, or was taken back already"),
     "org.inhabited": _l("%(units)s units and %(people)s people stay there after that day: move them first"),
-    "org.column.name": _l("Name"),
+    "org.column.name": _l("Name of the unit"),
     "org.column.type": _l("Type"),
     "org.column.parent_id": _l("Unit above"),
     "org.column.head_id": _l("Head"),

@@ -26,7 +26,9 @@ def file_roles(work: Work, letter: LetterView) -> list[str]:
     """The roles that the matrix names for filing (F) and archiving (AR); OPS where it names none."""
     org = orgs.view(work, letter.org)
     duties = authority.of(work, WORK_TYPES[letter.level], org_type=str(org.type), mode=str(org.control_mode))
-    named = [each.actor for each in duties if each.duty in (Duty.FILE, Duty.ARCHIVE) and each.actor in set(Role)]
+    # what holds under a condition alone is told by the approval's own table, which knows the case
+    filing = [each for each in duties if each.duty in (Duty.FILE, Duty.ARCHIVE) and not each.condition]
+    named = [each.actor for each in filing if each.actor in set(Role)]
     return list(dict.fromkeys(named)) or [str(Role.OPS)]
 
 
