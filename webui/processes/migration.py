@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.kernel.work import Work
@@ -72,7 +72,10 @@ def migration_progress(migration_id: int) -> Any:
         lines = _lines(work, last)
     if not by_htmx():
         return _back(last.key, last.before, last.after)
-    return render_template("processes/migration_progress.html", last=last, lines=lines)
+    answer = make_response(render_template("processes/migration_progress.html", last=last, lines=lines))
+    if last.status != "running":
+        answer.headers["HX-Refresh"] = "true"  # the mapping counts anew, and what can be done has changed
+    return answer
 
 
 @blueprint.post("/migrations/<int:migration_id>/run")

@@ -93,11 +93,15 @@ def test_while_it_runs_the_part_asks_again_and_says_how_far_it_is(
     admin = signed_in("admin")
     admin.post(PAGE, {"to.review": "check"})
 
-    part = admin.get("/processes/migrations/1", headers={"HX-Request": "true"}).text
+    part = admin.get("/processes/migrations/1", headers={"HX-Request": "true"})
     back = admin.get("/processes/migrations/1")
+    jobs_of(site.engine).run()
+    ended = admin.get("/processes/migrations/1", headers={"HX-Request": "true"})
 
-    assert "<b>0/2</b>" in part
-    assert 'every 3s"' in part
+    assert "HX-Refresh" not in part.headers
+    assert ended.headers["HX-Refresh"] == "true"
+    assert "<b>0/2</b>" in part.text
+    assert 'every 3s"' in part.text
     assert back.status_code == 303
 
 
