@@ -1,0 +1,85 @@
+"""What holds on every page, for every role: the links of the demo are followed, each page is visited once."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.walk import group, routes, visiting
+from tests.browser.walk.routes import Found
+from tests.browser.walk.visiting import Report
+
+pytestmark = [pytest.mark.xdist_group("walk"), pytest.mark.timeout(400)]
+
+NOT_REACHED = {}  # type: dict[str, str]
+KEY = re.compile(
+    r"%\(\w+\)|\b(?:state|word|why|said|node|act|level|notice|role|org|mode|page|timer|mark)\.[A-Za-z]+[._A-Za-z]*\b"
+)
+
+
+@dataclass
+class Walked:
+    """The links that were followed, and what the visits found."""
+
+    found: Found
+    report: Report
+    missed: list[str]
+
+
+@pytest.fixture(scope="module")
+def walked(chrome: Browser) -> Iterator[Walked]:
+    with group.opened() as made:
+        found = routes.explore(made)
+        yield Walked(found, visiting.walk(chrome, made, found.stops), routes.missed(made.app, found))
+
+
+def test_every_page_of_the_application_is_walked(walked: Walked) -> None:
+    assert [each for each in walked.missed if each not in NOT_REACHED] == []
+    assert walked.found.broken == []
+
+
+def test_u1_axe_finds_nothing_on_any_page_for_any_role(walked: Walked) -> None:
+    assert walked.report.wrong["U1"] == []
+
+
+def test_u2_no_page_breaks_the_content_policy_or_complains(walked: Walked) -> None:
+    assert walked.report.wrong["U2"] == []
+
+
+def test_u3_no_page_scrolls_sideways_on_a_phone_or_at_400_percent(walked: Walked) -> None:
+    assert walked.report.wrong["U3"] == []
+
+
+def test_u4_each_page_has_one_heading_one_main_a_skip_link_and_its_name_in_the_title(walked: Walked) -> None:
+    assert walked.report.wrong["U4"] == []
+
+
+def test_u5_at_most_one_primary_button_is_in_sight(walked: Walked) -> None:
+    assert walked.report.wrong["U5"] == []
+
+
+def test_u6_no_text_is_too_small_to_read(walked: Walked) -> None:
+    assert walked.report.wrong["U6"] == []
+
+
+def test_u7_what_is_pressed_is_large_enough(walked: Walked) -> None:
+    assert walked.report.wrong["U7"] == []
+
+
+def test_u8_the_focus_is_seen_wherever_it_goes(walked: Walked) -> None:
+    assert walked.report.wrong["U8"] == []
+
+
+def test_u12_texts_that_are_two_fifths_longer_are_not_cut(walked: Walked) -> None:
+    assert walked.report.wrong["U12"] == []
+
+
+def test_u12_no_page_shows_a_key_or_a_placeholder(walked: Walked) -> None:
+    shown = {
+        f"{stop.path} {text}" for pages in walked.report.said.values() for stop, texts in pages.items() for text in texts if KEY.search(text)
+    }
+
+    assert shown == set()
+    assert walked.report.langs == {"zh": {"zh-CN"}, "en": {"en"}}

@@ -1,0 +1,96 @@
+"""The group of the demo, seeded once and served: letters in every state, somebody for each role."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from engine.approvals.tables import assignment
+from engine.kernel.config import Config, Database, Files, Server
+from engine.people import credentials, persons
+from engine.workflow.engine import Engine
+from engine.workflow.tables import task
+from tests.builders import site as sites
+from tests.builders.site import Site
+from tests.paths import ROOT, SCRATCH
+from webui import wiring
+from webui.app import create_app
+from webui.demo import seeding
+
+ROLES = {
+    "employee": "chensiyuan",
+    "head": "lijianguo",
+    "leader": "zhouwenbo",
+    "operations": "zhaoxue",
+    "president": "hanzhenbang",
+    "committee": "shenguodong",
+    "hr": "fuwei",
+    "auditor": "guyan",
+    "owner": "hejing",
+    "admin": "liangzhihua",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The served demo: persons by role, and for each kind of open work somebody who has it and its address."""
+
+    app: Flask
+    engine: Engine
+    people: dict[str, int]
+    duties: dict[str, tuple[int, str]]
+    site: Site
+
+    def person(self, role: str) -> int:
+        """The id of somebody with this role or duty."""
+        return self.people[role] if role in self.people else self.duties[role][0]
+
+    @property
+    def address(self) -> str:
+        return self.site.address
+
+
+@contextmanager
+def opened() -> Iterator[Group]:
+    """A fresh database with the group in it, served until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="letterflow-walk-", dir=SCRATCH) as folder:
+        config = _config(Path(folder))
+        seeding.seed(config, lambda _line: None, "zh")
+        installation = wiring.install(config)
+        app = create_app(installation.engine, config)
+        made = Site(app, installation.engine, None)  # type: ignore[arg-type]  # its company is the demo's, not the builder's
+        with sites.served(made):
+            yield Group(app, installation.engine, _people(installation.engine), _duties(installation.engine), made)
+        installation.database.dispose()
+
+
+def _config(folder: Path) -> Config:
+    return Config(
+        demo=True,
+        processes=ROOT / "processes",
+        database=Database(url=f"sqlite:///{folder / 'group.db'}"),
+        files=Files(folder=folder / "files"),
+        server=Server(secure=False, secret_key="w" * 48),
+    )
+
+
+def _people(engine: Engine) -> dict[str, int]:
+    with engine.start_work(reading=True) as work:
+        known = {credentials.account_of(work, each.id): each.id for each in persons.everyone(work)}
+    return {role: known[account] for role, account in ROLES.items()}
+
+
+def _duties(engine: Engine) -> dict[str, tuple[int, str]]:
+    """`the task "edit"` → who has it open, and its page."""
+    wanted = (
+        select(task.c.node, assignment.c.person_id, task.c.id)
+        .join(assignment, assignment.c.task_id == task.c.id)
+        .where(task.c.status == "open", assignment.c.state.in_(("PENDING", "POOLED")))
+    )
+    with engine.start_work(reading=True) as work:
+        rows = work.connection.execute(wanted).all()
+    return {f"the task {node}": (int(person), f"/inbox/tasks/{number}") for node, person, number in rows}
