@@ -1,9 +1,12 @@
 """Each finding: the diagram that has it, the element that it names; good diagrams have none."""
 
+import re
+
 import pytest
 
 from engine.kernel.findings import Finding
 from engine.workflow.spiff import linter
+from engine.workflow.spiff.linter import soundness
 from tests.paths import ROOT, SHARED
 from tests.unit.workflow.diagrams import (
     boundary,
@@ -25,7 +28,13 @@ from tests.unit.workflow.diagrams import (
 from webui import words
 
 OK = nodes("start:s user:a end:e")
+CODES = re.compile(r'(?:book\.error|book\.warning|\.note|self\._say|BadDefinition)\(\s*"(?:bpmn\.)?([a-z_]+)"')
 LINK = '<bpmn:linkEventDefinition name="{}"/>'
+
+
+def times(number: int) -> str:
+    count = f"<bpmn:loopCardinality>{number}</bpmn:loopCardinality>"
+    return f"<bpmn:multiInstanceLoopCharacteristics>{count}</bpmn:multiInstanceLoopCharacteristics>"
 
 
 def inner(ident: str, start: str, *, interrupting: str = "true") -> str:
@@ -43,6 +52,16 @@ BAD: dict[str, tuple[str, bytes]] = {
             "s " + " ".join(f"n{i}" for i in range(400)) + " e",
         ),
     ),
+    "missing_id": ("", drawn(OK + "<bpmn:userTask/>", "s a e")),
+    "explosive": (
+        "i",
+        drawn(
+            nodes("start:s end:e")
+            + sub("box", nodes("start:s2 end:e2") + node("task", "i", times(100)) + times(100), "s2 i e2"),
+            "s box e",
+        ),
+    ),
+    "too_many_instances": ("a", drawn(nodes("start:s end:e") + node("userTask", "a", times(1001)), "s a e")),
     "flow_reference": ("a-gone", drawn(OK, "s a e", "a gone")),
     "flow_crosses": (
         "i-e",
@@ -335,6 +354,83 @@ def test_an_and_branch_that_ends_early_is_a_deadlock_of_its_join() -> None:
     assert [(f.code, f.element, f.fields["missing"]) for f in linter.check({"p.bpmn": content})] == [
         ("bpmn.deadlock", "j", ["g-j"])
     ]
+
+
+EXPLODING = {
+    "quantities in a row": drawn(
+        nodes("start:s end:e")
+        + "".join(node("task", ident, completionQuantity="20") for ident in ("a", "b", "c"))
+        + node("task", "d"),
+        "s a b c d e",
+    ),
+    "a call in a multi-instance": file(
+        process(nodes("start:s end:e") + node("callActivity", "c", times(200), calledElement="q"), "s c e"),
+        process(nodes("start:s2 end:e2") + node("task", "d", times(200)), "s2 d e2", key="q"),
+    ),
+}
+CALM = {
+    "instances one after the other": drawn(
+        nodes("start:s end:e")
+        + sub(
+            "box",
+            nodes("start:s2 end:e2")
+            + node("task", "i", times(900))
+            + times(900).replace("Characteristics>", 'Characteristics isSequential="true">', 1),
+            "s2 i e2",
+        ),
+        "s box e",
+    ),
+    "many in a row": drawn(
+        nodes("start:s end:e") + "".join(node("task", f"n{i}", times(900)) for i in range(20)),
+        "s " + " ".join(f"n{i}" for i in range(20)) + " e",
+    ),
+    "what was multiplied is collected": drawn(
+        nodes("start:s end:e")
+        + "".join(node("task", f"n{i}", completionQuantity="90", startQuantity="90" if i else "1") for i in range(4)),
+        "s " + " ".join(f"n{i}" for i in range(4)) + " e",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPLODING)
+def test_what_would_make_more_tokens_than_are_run_is_refused_where_most_of_them_stand(name: str) -> None:
+    found = linter.check({"p.bpmn": EXPLODING[name]})
+
+    assert ("bpmn.explosive", "d") in [(one.code, one.element) for one in found]
+
+
+@pytest.mark.parametrize("name", CALM)
+def test_what_stays_within_the_tokens_that_are_run_is_not(name: str) -> None:
+    assert linter.check({"p.bpmn": CALM[name]}) == []
+
+
+ELSEWHERE = {"called_unknown", "too_tangled"}
+"""Codes with a test of their own in this file."""
+OF_FILES = {"too_large", "doctype", "entity", "not_xml", "not_bpmn", "too_many_elements", "too_deep"}
+
+
+def test_every_code_that_the_linter_has_is_proved_by_a_diagram() -> None:
+    spiff = ROOT / "engine/workflow/spiff"
+    sources = [
+        spiff / "reader.py",
+        *sorted(path for part in ("linter", "foreign") for path in (spiff / part).glob("*.py")),
+    ]
+    written = {code for path in sources for code in CODES.findall(path.read_text("utf-8"))}
+
+    assert len(written) > 60
+    assert written <= BAD.keys() | DOUBTFUL.keys() | ELSEWHERE | OF_FILES
+
+
+def test_a_join_of_too_many_choices_is_told_to_be_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soundness, "MOST_MARKINGS", 200)
+    inner, paths = nodes("start:s end:e and:f or:j"), ["s f", "j e"]
+    for n in range(8):
+        inner += nodes(f"task:a{n} task:b{n}") + node("exclusiveGateway", f"g{n}", default=f"g{n}-a{n}")
+        paths += [f"f g{n}", f"g{n} a{n} j", f"g{n} b{n} : x > {n}", f"b{n} j"]
+
+    found = linter.check({"p.bpmn": drawn(inner, *paths)})
+
+    assert [(one.code, one.severity, one.element) for one in found] == [("bpmn.too_tangled", "warning", "p")]
 
 
 GOOD = {

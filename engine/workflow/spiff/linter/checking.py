@@ -12,7 +12,7 @@ from engine.kernel.findings import Finding
 from engine.workflow.spiff import normaliser
 from engine.workflow.spiff.beside import Beside
 from engine.workflow.spiff.diagram import build, every_node, meant
-from engine.workflow.spiff.linter import foreign, places, references, soundness, structure, texts, unread
+from engine.workflow.spiff.linter import explosion, foreign, places, references, soundness, structure, texts, unread
 from engine.workflow.spiff.linter.book import Book, named
 from engine.workflow.spiff.reader import read
 
@@ -59,6 +59,7 @@ class _Check:
         places.check(diagram, book)
         texts.check(diagram, form_fields({**self.files, **diagram.forms}), book)
         references.check(diagram, Beside({**self.files, **diagram.forms}), self.called, book)
+        explosion.check(diagram, book)
         if not any(finding.severity == "error" for finding in book.findings):
             soundness.check(normaliser.normalise(diagram), book)
 
