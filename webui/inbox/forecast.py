@@ -1,10 +1,12 @@
 """What comes next (流程预测) in words, and finding persons while typing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import jsonify, render_template, request
 
 from engine.approvals import preview, rows, sight
+from engine.approvals.preview import Ahead
 from engine.kernel.errors import LetterflowError, NotFound
 from engine.people import persons
 from webui.current import engine, viewer
@@ -41,6 +43,11 @@ def steps(instance_id: int) -> list[dict[str, Any]]:
         ahead = preview.steps(engine(), instance_id)
     except LetterflowError:
         return []  # a forecast is a courtesy: the page stands without it
+    return worded(ahead)
+
+
+def worded(ahead: Sequence[Ahead]) -> list[dict[str, Any]]:
+    """Steps of a forecast with their persons, and for each why it is theirs."""
     with engine().start_work(reading=True) as work:
         known = persons.many(work, [each.person for step in ahead for each in step.candidates])
         return [

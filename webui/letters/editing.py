@@ -5,8 +5,9 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from engine.kernel.errors import InvalidInput
+from engine.kernel.work import Work
 from engine.letters import access
-from engine.letters.drafting import editing, fixing, submitting, withdrawing
+from engine.letters.drafting import editing, fixing, repeating, submitting, withdrawing
 from engine.letters.kinds import GroupMode, Kind, WeightMode
 from engine.letters.states import EDITABLE
 from engine.people import orgs, persons
@@ -62,8 +63,7 @@ def edit(letter: int) -> Any:
         if sheet.head.status not in EDITABLE or not (sheet.rights.edit or sheet.rights.consent):
             flash(_("This letter cannot be edited now. If it is in force, file an adjustment."))
             return redirect(url_for("letters.show", letter=letter), 303)
-        people = persons.of_org(work, sorted(orgs.subtree(work, sheet.head.org)))
-    return render_template("letters/edit.html", sheet=sheet, people=people, refused=None)
+        return render_template("letters/edit.html", refused=None, **_around(work, sheet))
 
 
 @blueprint.post("/<int:letter>/submit")
@@ -75,9 +75,8 @@ def submit(letter: int) -> Any:
         if not refused.code.startswith("letter."):
             raise
         with engine().start_work(reading=True) as work:
-            sheet = sheets.load(work, letter, viewer().id)
-            people = persons.of_org(work, sorted(orgs.subtree(work, sheet.head.org)))
-        return make_response(render_template("letters/edit.html", sheet=sheet, people=people, refused=refused), 422)
+            around = _around(work, sheets.load(work, letter, viewer().id))
+        return make_response(render_template("letters/edit.html", refused=refused, **around), 422)
     flash(_("Handed in: %(no)s", no=submitted.no))
     return redirect(url_for("letters.show", letter=letter), 303)
 
@@ -132,6 +131,22 @@ def head(letter: int) -> Any:
     return make_response(page, 422 if form.errors else 200)
 
 
+@blueprint.post("/<int:letter>/copy-before")
+def copy_before(letter: int) -> Any:
+    """从上月复制: the items of the letter before that are not here yet."""
+    count = repeating.copy_before(engine().start_work, letter, actor=viewer().id)
+    flash(ngettext("%(num)s item was copied.", "%(num)s items were copied.", count))
+    return redirect(url_for("letters.edit", letter=letter), 303)
+
+
+@blueprint.post("/<int:letter>/fill")
+def fill(letter: int) -> Any:
+    """生成草稿: slices, nodes, carry-overs and decisions of the period, into an empty draft."""
+    count = repeating.fill_empty(engine().start_work, letter, actor=viewer().id)
+    flash(ngettext("%(num)s item was made.", "%(num)s items were made.", count))
+    return redirect(url_for("letters.edit", letter=letter), 303)
+
+
 @blueprint.post("/<int:letter>/groups")
 def add_group(letter: int) -> Any:
     """A new group of items."""
@@ -163,6 +178,14 @@ def add_item(letter: int) -> Any:
     kind = forms.must_read(NewItem)["kind"]
     item = editing.add_item(engine().start_work, letter, {"kind": kind, "name": ""}, actor=viewer().id)
     return redirect(url_for("letters.edit", letter=letter, _anchor=f"item-{item.id}"), 303)
+
+
+def _around(work: Work, sheet: sheets.Sheet) -> dict[str, Any]:
+    """What the editor shows besides the letter: who may own a row, and with what an empty draft can begin."""
+    head = sheet.head
+    people = persons.of_org(work, sorted(orgs.subtree(work, head.org)))
+    counts = {} if sheet.content.items else repeating.waiting(work, head)
+    return {"sheet": sheet, "people": people, "begin": {"before": repeating.before(work, head), "counts": counts}}
 
 
 class NewItem(forms.Schema):

@@ -1,55 +1,35 @@
 """One item in full: every field in a form, its deliverables and promises; works without scripts and on a phone."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from engine.kernel.errors import InvalidInput
-from engine.letters import access, commitments, deliverable_specs, groups, items, kpi_library, letters, plans
-from engine.letters.drafting import editing, negotiation
+from engine.letters import (
+    access,
+    commitments,
+    content,
+    deliverable_specs,
+    groups,
+    item_values,
+    items,
+    kpi_library,
+    letters,
+    origins,
+    plans,
+)
+from engine.letters.drafting import editing, negotiation, submitting
+from engine.letters.items import ItemView
 from engine.letters.kinds import Direction, DueForm, Duty, Importance, Kind, Method
 from engine.people import orgs, persons
 from webui import forms
-from webui.current import engine, viewer
+from webui.current import by_htmx, engine, viewer
 from webui.i18n import gettext as _
-from webui.letters import shown
+from webui.letters import item_form, missing, trying
 from webui.letters.blueprint import blueprint
-
-TEXTS = (
-    *("code", "name", "category", "definition", "formula", "unit", "target_text", "basis", "rule_text"),
-    *("data_source", "completion_standard", "alignment_reason", "risk", "risk_strategy"),
-)
-NUMBERS = (
-    *("baseline", "last_year", "three_year_mean", "threshold", "target", "challenge", "weight"),
-    *("cap", "floor", "max_plus", "max_minus", "zero_below", "cost"),
-)
-REFERENCES = ("group", "data_provider", "owner", "fund_line", "parent")
-DAYS = ("starts_on", "due")
-WORDS = ("kind", "importance", "direction", "method", "due_form")
-TICKS = ("additive", "uncapped")
-STRUCTURES = ("params", "assessors", "sub_items", "slices", "due_rule", "na_rule", "veto")
-
-
-ItemForm: Any = forms.Schema.from_dict(
-    {
-        "revision": forms.number(required=True),
-        **{name: forms.text(most=8000) for name in TEXTS},
-        **{name: forms.decimal() for name in NUMBERS},
-        **{name: forms.number() for name in REFERENCES},
-        **{name: forms.day() for name in DAYS},
-        **{name: forms.tick() for name in TICKS},
-        **{name: forms.text(most=20000) for name in STRUCTURES},
-        "kind": forms.choice(*Kind, required=True),
-        "importance": forms.choice(*Importance, required=True),
-        "direction": forms.choice(*Direction),
-        "method": forms.choice(*Method, required=True),
-        "due_form": forms.choice(*DueForm, required=True),
-        "collaborators": forms.many_numbers(),
-    },
-    name="ItemForm",
-)
-"""Every field of an item; structured ones as JSON."""
+from webui.letters.structure import reading, shapes
 
 
 class DocumentForm(forms.Schema):
@@ -79,21 +59,49 @@ class Move(forms.Schema):
 
 @blueprint.route("/items/<int:item>/edit", methods=["GET", "POST"])
 def edit_item(item: int) -> Any:
-    """The whole item; a form of its own."""
-    form = forms.read(ItemForm) if request.method == "POST" else None
-    if form is not None and form.valid:
+    """The whole item: a page of its own, the editor's drawer when htmx asks."""
+    if request.method == "GET":
+        return _page(item)
+    with engine().start_work(reading=True) as work:
+        known = items.view(work, item)
+    form, values = item_form.read(known)
+    if form.valid:
         try:
-            values = dict(form.values)
-            revision = values.pop("revision")
-            saved = editing.change_item(
-                engine().start_work, item, _values(values), revision=revision, actor=viewer().id
-            )
-            return redirect(url_for("letters.edit", letter=saved.letter, _anchor=f"item-{item}"), 303)
+            revision = form.values["revision"]
+            saved = editing.change_item(engine().start_work, item, values, revision=revision, actor=viewer().id)
         except InvalidInput as refused:
             form.refuse(refused, "name")
-    context = _context(item)
-    shown_form = form or forms.filled(**_filled(context["item"]))
-    return make_response(render_template("letters/item.html", form=shown_form, **context), 422 if form else 200)
+        else:
+            return _saved(saved)
+    return _page(item, form)
+
+
+@blueprint.get("/items/<int:item>/structure")
+def item_structure(item: int) -> Any:
+    """The inputs of a structured field for another method or kind of due date than the item has yet."""
+    name = "due_rule" if "due_form" in request.args else "params"
+    with engine().start_work(reading=True) as work:
+        known = items.view(work, item)
+        access.edit(work, known.letter, viewer().id)
+    method = Method(request.args.get("method", known.method))
+    due = DueForm(request.args.get("due_form", known.due_form))
+    fresh = method is not known.method if name == "params" else due is not known.due_form
+    value = {} if fresh else getattr(known, name)
+    drawn = reading.shown(shapes.of(name, method, due), name, value)
+    return render_template("letters/structure.html", drawn=drawn)
+
+
+@blueprint.post("/items/<int:item>/try")
+def try_item(item: int) -> Any:
+    """What the method gives for an actual value, with the parameters as they are typed."""
+    with engine().start_work(reading=True) as work:
+        known = items.view(work, item)
+        head = access.see(work, known.letter, viewer().id)
+        form, values = item_form.read(known)
+        typed = replace(known, **item_values.load(values)) if form.valid else known
+        whole = content.load(work, head.id)
+    tried = trying.score(whole, typed, request.form.get("s.actual", "").strip())
+    return render_template("letters/tried.html", tried=tried, errors=form.errors)
 
 
 @blueprint.post("/items/<int:item>/delete")
@@ -151,12 +159,31 @@ def _letter(item: int) -> int:
         return items.view(work, item).letter
 
 
+def _saved(saved: ItemView) -> Any:
+    """The drawer stays open with the item as it is now and tells the grid; the page goes back to it."""
+    if not by_htmx():
+        return redirect(url_for("letters.edit", letter=saved.letter, _anchor=f"item-{saved.id}"), 303)
+    answer = _page(saved.id, told=_("Saved"))
+    answer.headers["HX-Trigger"] = orjson.dumps({"lf:item-saved": {"item": saved.id}}).decode()
+    return answer
+
+
+def _page(item: int, form: forms.Form | None = None, told: str = "") -> Response:
+    context = _context(item)
+    name = "letters/item_body.html" if by_htmx() else "letters/item.html"
+    drawn = item_form.structures(context["item"], typed=form is not None)
+    opened = missing.part_of(next(iter(form.errors), "")) if form else "definition"
+    shown_form = form or item_form.filled(context["item"])
+    page = render_template(name, form=shown_form, drawn=drawn, told_saved=told, opened=opened, **context)
+    return make_response(page, 422 if form else 200)
+
+
 def _context(item: int) -> dict[str, Any]:
     with engine().start_work(reading=True) as work:
         known = items.view(work, item)
         head = access.edit(work, known.letter, viewer().id)
         above = items.of(work, head.parent) if head.parent is not None else ()
-        units = orgs.tree(work)
+        units, everyone = orgs.tree(work), persons.everyone(work)
         return {
             "item": known,
             "head": letters.view(work, known.letter),
@@ -166,43 +193,18 @@ def _context(item: int) -> dict[str, Any]:
             "units": units,
             "unit_names": {org.id: org.name for org in units},
             "people": persons.of_org(work, sorted(orgs.subtree(work, head.org))),
-            "reviewers": persons.everyone(work),
+            "reviewers": everyone,
+            "reviewers_options": [(each.id, f"{each.name} {each.org_name}".strip()) for each in everyone],
             "funds": plans.fund_lines(work, head.org),
             "above": above,
             "library": kpi_library.everyone(work),
             "categories": sorted({category for org in units for category in org.categories}),
             "kinds": {"kind": Kind, "importance": Importance, "direction": Direction, "method": Method, "due": DueForm},
             "duties": Duty,
+            "origin": origins.of(work, item, viewer().id),
+            "missing": missing.by_part(submitting.check(work, head.id), item),
+            "problems": trying.problems(content.load(work, head.id), known),
         }
-
-
-def _filled(item: Any) -> dict[str, Any]:
-    plain = {name: shown.plain(getattr(item, name)) for name in (*TEXTS, *NUMBERS, *REFERENCES, *DAYS, *WORDS)}
-    ticks = {name: "on" for name in TICKS if getattr(item, name)}
-    built = {name: _json(getattr(item, name)) for name in STRUCTURES}
-    return {**plain, **ticks, **built, "revision": item.revision, "collaborators": list(map(str, item.collaborators))}
-
-
-def _values(values: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: values.get(name) or "" for name in TEXTS}
-    found |= {name: values.get(name) for name in (*NUMBERS, *REFERENCES)}
-    found |= {name: values[name].isoformat() if values.get(name) else None for name in DAYS}
-    found |= {name: values[name] for name in (*TICKS, "kind", "importance", "method", "due_form", "collaborators")}
-    found["direction"] = values.get("direction")
-    return found | {name: _structure(name, values.get(name, "")) for name in STRUCTURES}
-
-
-def _structure(name: str, text: str) -> Any:
-    empty: Any = [] if name in ("assessors", "sub_items", "slices") else {}
-    try:
-        return orjson.loads(text) if text.strip() else empty
-    except orjson.JSONDecodeError as broken:
-        told = _("This is no JSON: %(problem)s", problem=str(broken))
-        raise InvalidInput("item.json", f"'{name}' is no JSON: {broken}", field=name, sentence=told) from broken
-
-
-def _json(found: Any) -> str:
-    return orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode() if found else ""
 
 
 def _document(each: Any) -> dict[str, Any]:

@@ -3,6 +3,14 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "source.slices": _l("slices"),
+    "source.milestones": _l("nodes"),
+    "source.carry_overs": _l("carried over"),
+    "source.decisions": _l("decisions"),
+    "source.forced": _l("forced"),
+    "act.letter.copied": _l("copied the letter before"),
+    "letter.no_before": _l("There is no letter before this one: add items, or paste them"),
+    "letter.not_empty": _l("The draft has items already: add what is missing by hand"),
     "letter.code": _l("No letter carries this code: compare it with the paper"),
     "paper.face": _l("The Chinese face for printing is missing: tell an administrator to run make frontend"),
     "paper.unset": _l("The letter could not be put on paper: tell an administrator"),

@@ -67,6 +67,11 @@ def fill_empty(start_work: StartWork, letter: int, *, actor: int) -> int:
     return sum(counts.values())
 
 
+def waiting(work: Work, head: LetterView) -> dict[str, int]:
+    """How much of each kind `fill_empty` would add; kinds without anything are left out."""
+    return {name: len(found) for name, found in generation.sources(work, head).items() if found}
+
+
 def _copy(work: Work, source: LetterView, head: LetterView, actor: int) -> Sequence[int]:
     old = content.load(work, source.id)
     present = {(item.kind, item.name) for item in content.load(work, head.id).items}

@@ -70,6 +70,21 @@ def order(expressions: Mapping[str, str]) -> list[str]:
     return ordered
 
 
+NAMES = frozenset({"A", "T", "base", "threshold", "challenge", "items", "peers", "peer_mean", "rank"})
+
+
+def check(terms: Terms) -> None:
+    """Whether the formula can be read and names nothing unknown. Raises InvalidInput(`score.expr`, `…_missing`)."""
+    text = _text(terms)
+    known = NAMES | (terms.params.get("constants") or {}).keys() | terms.constants.keys()
+    try:
+        unknown = sorted(feel.compile(text, names=known).names - known)
+    except feel.FeelError as error:
+        raise InvalidInput("score.expr", f"{text}: {error}", expr=text, reason=str(error)) from error
+    if unknown:
+        raise InvalidInput("score.expr", f"{text}: {unknown[0]!r} is unknown", expr=text, reason=unknown[0])
+
+
 def _text(terms: Terms) -> str:
     text = str(terms.params.get("expr", "")).strip()
     if not text:

@@ -183,13 +183,20 @@ def test_the_whole_item_is_a_form(site: Site, letter: int, signed_in: SignIn) ->
         "name": "样板间交付",
         "due": "2026-12-20",
         "weight": "10",
-        "params": '{"points_per_day": 2}',
+        "s.has": "params",
+        "s.params.per_day": "2",
+        "s.params.free_days": "1.5",
     }
     assert head.post(f"/letters/items/{fresh.id}/edit", sent).status_code == 303
     saved = rows(site, letter)[-1]
-    assert (saved.name, saved.due, saved.params) == ("样板间交付", date(2026, 12, 20), {"points_per_day": 2})
-    broken = head.post(f"/letters/items/{fresh.id}/edit", {**sent, "revision": saved.revision, "params": "{"})
-    assert broken.status_code == 422 and "JSON" in broken.text
+    assert (saved.name, saved.due, saved.params) == (
+        "样板间交付",
+        date(2026, 12, 20),
+        {"per_day": 2, "free_days": "1.5"},
+    )
+    broken = {**sent, "revision": saved.revision, "s.params.per_day": "zwei"}
+    answer = head.post(f"/letters/items/{fresh.id}/edit", broken)
+    assert answer.status_code == 422 and "“zwei”不是数字" in answer.text and 'value="zwei"' in answer.text
 
 
 def test_a_promise_is_asked_for_and_answered_on_its_page(site: Site, letter: int, signed_in: SignIn) -> None:
@@ -282,3 +289,56 @@ def test_a_letter_leaves_as_a_workbook(site: Site, letter: int, signed_in: SignI
     answer = signed_in("li").get(f"/letters/{letter}/letter.xlsx")
     assert answer.status_code == 200 and answer.data[:2] == b"PK"
     assert "ZRS-XH-E-CD-202612-v1.xlsx" in answer.headers["Content-Disposition"]
+
+
+def test_an_empty_draft_begins_with_the_letter_before(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.6 empty: 从上月复制."""
+    with site.engine.start_work() as work:
+        made = drafts.letter(work, site.company.project, period="202701")
+        work.commit()
+    head = signed_in("li")
+    assert "从 202612 复制" in head.get(f"/letters/{made.id}/edit").text
+
+    assert head.post(f"/letters/{made.id}/copy-before").status_code == 303
+
+    assert [row.name for row in rows(site, made.id)] == [row.name for row in rows(site, letter)]
+    assert head.post(f"/letters/{made.id}/fill").status_code == 422
+
+
+def test_who_will_approve_is_told_with_the_reason_before_anything_is_handed_in(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """ux.md §4.6 预览流程, APR-30."""
+    page = signed_in("li").get(f"/letters/{letter}/route").text
+    assert "周文博" in page and "步骤" not in page.split("<h1>")[0]
+    assert "why" in page
+
+
+def test_bands_are_rows_of_inputs_and_a_gap_is_told_before_the_period(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """ux.md §4.6: inputs instead of JSON, checked by the engine; domain.md §6 gaps with an example."""
+    first = rows(site, letter)[0]
+    head = signed_in("li")
+    shown = head.get(f"/letters/items/{first.id}/structure?method=BAND").text
+    assert 'name="s.params.bands.0.lo"' in shown
+    sent = {"revision": first.revision, "kind": "KPI", "importance": "KEY", "method": "BAND", "due_form": "FIXED"}
+    sent |= {"name": first.name, "target": "10000", "direction": "HIGHER", "weight": "35", "s.has": "params"}
+    bands = {"s.params.bands.0.hi": "8000", "s.params.bands.0.value": "60"}
+    bands |= {"s.params.bands.1.lo": "9000", "s.params.bands.1.lo_closed": "off", "s.params.bands.1.value": "100"}
+
+    tried = head.post(f"/letters/items/{first.id}/try", {**sent, **bands, "s.actual": "9500"}).text
+    saved = head.post(f"/letters/items/{first.id}/edit", {**sent, **bands}, headers={"HX-Request": "true"})
+
+    assert "空档" in tried and "100.00" in tried
+    assert saved.status_code == 200 and "lf:item-saved" in saved.headers["HX-Trigger"]
+    row = rows(site, letter)[0]
+    assert row.params == {"bands": [{"hi": 8000, "value": 60}, {"lo": 9000, "lo_closed": False, "value": 100}]}
+
+
+def test_slices_of_the_year_are_a_table(site: Site, letter: int, signed_in: SignIn) -> None:
+    first = rows(site, letter)[0]
+    sent = {"revision": first.revision, "kind": "KPI", "importance": "KEY", "method": "INTERP", "due_form": "FIXED"}
+    sent |= {"name": first.name, "s.has": "slices", "s.slices.0.period": "202612", "s.slices.0.target": "1000.5"}
+    assert signed_in("li").post(f"/letters/items/{first.id}/edit", sent).status_code == 303
+    assert rows(site, letter)[0].slices == ({"period": "202612", "target": "1000.5"},)

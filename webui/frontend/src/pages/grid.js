@@ -61,7 +61,7 @@ function begin(grid) {
     const ctrl = event.ctrlKey || event.metaKey;
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) return stop(event, () => moveRow(event.key === "ArrowUp" ? -1 : 1));
-    if (event.altKey && event.key === "Enter") return stop(event, () => location.assign(at.closest("tr").dataset.more));
+    if (event.altKey && event.key === "Enter") return stop(event, () => at.closest("tr").querySelector("[data-drawer]").click());
     if (steps[event.key]) return stop(event, () => move(...steps[event.key]));
     if (event.key === "Home") return stop(event, () => move(ctrl ? -9999 : 0, -9999));
     if (event.key === "End") return stop(event, () => move(ctrl ? 9999 : 0, 9999));
@@ -192,6 +192,19 @@ function begin(grid) {
     panel.querySelector("button").focus();
     say(told.sentence, true);
   }
+
+  // everything else of a row stands in a drawer; the page of the row is the same without scripts
+  const panel = document.getElementById("item-drawer");
+  panel.addEventListener("htmx:afterSwap", () => {
+    panel.querySelector("h2").textContent = at.closest("tr").querySelector("[data-field=name]").textContent;
+    if (!panel.open) panel.showModal();
+  });
+  panel.addEventListener("close", () => at.focus());
+  document.addEventListener("lf:item-saved", async (event) => {
+    const row = grid.querySelector(`[data-item="${event.detail.item}"]`);
+    const answer = row && (await fetch(row.dataset.save.replace(/cell$/, "parts"), { headers: { Accept: "application/json" } }));
+    if (answer?.ok) take(row, await answer.json()), say(words.saved);
+  });
 
   function fillDown() {
     const lines = rows();
