@@ -4,7 +4,7 @@ from flask import url_for
 
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
-from webui.scores import entering, sheet  # noqa: F401  (routes)
+from webui.scores import bars, entering, sheet  # noqa: F401  (routes)
 from webui.scores.blueprint import blueprint
 
 

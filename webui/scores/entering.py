@@ -1,18 +1,17 @@
 """Self-report by party B, data by the provider, and the way to deliverables that wait for a verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from engine.kernel.errors import InvalidInput, NotFound
-from engine.letters.kinds import Method
 from engine.letters.scorecards import answering, reading
+from engine.letters.scorecards.asking import Entered
 from engine.letters.scorecards.entering import Data, SelfScore
 from engine.letters.scorecards.reading import Line, Sheet
-from engine.letters.scoring import deduct
-from engine.letters.scoring.terms import Terms
+from engine.letters.scoring.deduct import Entry
 from webui.current import engine, viewer
 from webui.forms import Form
 from webui.i18n import gettext as _
@@ -65,45 +64,63 @@ def deliverable(letter: int) -> Any:
     return redirect(url_for("tracking.deliverables", item=item), 302)
 
 
-@blueprint.app_template_global("event_names")
-def event_names(line: Line) -> Sequence[str]:
-    """The events of a DEDUCT table, for the fields that count them."""
-    return list(deduct.table(Terms(Method.DEDUCT, params=line.item.params)))
-
-
 def _said(line: Line, form: Form) -> SelfScore | None:
     name = f"points-{line.item.id}"
-    typed = str(form.sent.get(name, "")).strip()
-    note = str(form.sent.get(f"note-{line.item.id}", "")).strip()
+    typed, note = _typed(name, form), _typed(f"note-{line.item.id}", form)
     if not typed and not note:
         return None
     return SelfScore(line.item.id, _number(typed, name, form) if typed else None, note[:2000])
 
 
 def _confirmed(line: Line, form: Form) -> Data | None:
-    """What was typed for one item: a figure, or how often each event happened; nothing typed says nothing."""
+    """What was typed for one item: a figure, a choice, events, parts; nothing typed says nothing."""
     number, evidence = line.item.id, str(form.sent.get(f"evidence-{line.item.id}", "")).strip()[:2000]
     files = [(each.filename or "", each.read()) for each in request.files.getlist(f"files-{number}") if each.filename]
-    if line.item.method is Method.DEDUCT:
+    if line.asked.kind is Entered.EVENTS:
         events = _events(line, form)
         return None if events is None else Data(number, events=events, evidence=evidence, files=files)
-    typed = str(form.sent.get(f"actual-{number}", "")).strip()
+    actual = _parts(line, form) if line.asked.kind is Entered.PARTS else _actual(line, form)
+    return None if actual is None else Data(number, actual=actual, evidence=evidence, files=files)
+
+
+def _actual(line: Line, form: Form) -> str | None:
+    name = f"actual-{line.item.id}"
+    typed = _typed(name, form)
     if not typed:
         return None
-    counted = line.item.method in (Method.RATIO, Method.INTERP, Method.STEP)
-    actual: Any = str(_number(typed, f"actual-{number}", form)) if counted else typed[:200]
-    return Data(number, actual=actual, evidence=evidence, files=files)
+    return str(_number(typed, name, form)) if line.asked.kind is Entered.NUMBER else typed[:200]
+
+
+def _parts(line: Line, form: Form) -> Mapping[str, str] | None:
+    typed = {name: _typed(f"part-{line.item.id}-{nth}", form)[:200] for nth, name in enumerate(line.asked.names)}
+    given = {name: text for name, text in typed.items() if text}
+    return given or None
 
 
 def _events(line: Line, form: Form) -> list[Mapping[str, Any]] | None:
-    typed = {
-        name: str(form.sent.get(f"event-{line.item.id}-{nth}", "")).strip()
-        for nth, name in enumerate(event_names(line))
-    }
-    if not any(typed.values()):
+    """How often each event of the table happened, and what each cost where the table gives a range (domain.md §6)."""
+    places = [(f"event-{line.item.id}-{nth}", entry) for nth, entry in enumerate(line.asked.events)]
+    if not any(_typed(name, form) for name, _ in places):
         return None
-    counts = {name: _number(text or "0", f"event-{line.item.id}-0", form) for name, text in typed.items()}
-    return [{"event": name, "count": int(count)} for name, count in counts.items() if count]
+    return [event for name, entry in places if (event := _event(name, entry, form)) is not None]
+
+
+def _event(name: str, entry: Entry, form: Form) -> Mapping[str, Any] | None:
+    count = int(_number(_typed(name, form) or "0", name, form))
+    if not count:
+        return None
+    event: dict[str, Any] = {"event": entry.event, "count": count}
+    if entry.least is not None and entry.least == entry.most:
+        return event
+    cost = name.replace("event-", "cost-")
+    typed = _typed(cost, form)
+    if not typed:
+        form.errors[cost] = _("Say what each of them costs.")
+    return {**event, "points": str(_number(typed, cost, form))} if typed else event
+
+
+def _typed(name: str, form: Form) -> str:
+    return str(form.sent.get(name, "")).strip()
 
 
 def _number(typed: str, name: str, form: Form) -> Decimal:

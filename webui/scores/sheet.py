@@ -1,22 +1,26 @@
 """The list of letters in scoring, and the sheet of one: points, contributions, formulas, the way to the total."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from marshmallow import fields
 
+from engine.kernel import list_book
 from engine.kernel.errors import InvalidInput
-from engine.letters.scorecards import answering, entering, reading, vetoes
+from engine.letters.kinds import Level
+from engine.letters.scorecards import answering, asking, awaiting, entering, reading, vetoes
 from engine.letters.scorecards.entering import Given
-from engine.letters.scorecards.reading import Sheet
+from engine.letters.scorecards.reading import Line, Listed, Sheet
 from engine.letters.scoring.terms import Rating
 from engine.letters.states import LetterState
 from webui import forms
 from webui.current import engine, viewer
+from webui.exports import Column, listed
 from webui.forms import Form
 from webui.i18n import gettext as _
+from webui.i18n import lazy_gettext as _l
+from webui.scores import seen
 from webui.scores.blueprint import blueprint
 from webui.words import known, word
 
@@ -30,12 +34,13 @@ class Score(forms.Schema):
 
 
 class Rated(forms.Schema):
-    """What one rater gives."""
+    """What one rater gives: a number, or one for each criterion."""
 
-    points = forms.decimal(required=True)
+    points = forms.decimal()
     group = forms.text(most=100)
     level = forms.text(most=40)
     comment = forms.text(most=1000)
+    criteria = fields.List(fields.Decimal(error_messages=forms.REFUSED), load_default=list)
 
 
 class Reported(forms.Schema):
@@ -50,9 +55,61 @@ def scoring() -> Any:
     return render_template("scores/list.html", found=reading.listed(engine(), viewer().id))
 
 
+@blueprint.get("/scoring.xlsx")
+@listed(
+    _l("Scoring"),
+    Column(_l("Letter"), lambda row: row.letter.no, 22),
+    Column(_l("Unit"), lambda row: row.org.name),
+    Column(_l("Period"), lambda row: row.letter.period, 10),
+    Column(_l("State"), lambda row: word(f"state.letter.{row.letter.status}")),
+    Column(_l("Not scored"), lambda row: row.unscored, 10),
+    Column(_l("Score"), lambda row: row.final, 10, "two"),
+    Column(_l("Grade"), lambda row: row.grade, 8),
+)
+def scoring_export() -> Sequence[Listed]:
+    return reading.listed(engine(), viewer().id, limit=list_book.MOST)
+
+
 @blueprint.get("/<int:letter>/score")
 def score(letter: int) -> Any:
     return _page(letter)
+
+
+@blueprint.get("/<int:letter>/score.xlsx")
+@listed(
+    _l("Scoring sheet"),
+    Column(_l("Item"), lambda line: line.item.name, 32),
+    Column(_l("Weight"), lambda line: line.score.weight, 10, "two"),
+    Column(_l("Target"), lambda line: line.item.target if line.item.target is not None else line.item.target_text),
+    Column(_l("Actual"), lambda line: None if line.score.actual is None else str(line.score.actual)),
+    Column(_l("Unit of measure"), lambda line: line.item.unit, 10),
+    Column(_l("Method"), lambda line: word(f"method.{line.item.method}")),
+    Column(_l("Self-report"), lambda line: line.score.self_points, 10, "two"),
+    Column(_l("Points"), lambda line: line.score.points, 10, "two"),
+    Column(_l("Contribution"), lambda line: line.score.contribution, 10, "two"),
+    Column(_l("Basis"), lambda line: f"{line.score.article} {line.score.formula}".strip(), 60),
+    Column(_l("Reason"), lambda line: line.score.reason, 32),
+    Column(_l("Evidence"), lambda line: line.score.evidence, 32),
+)
+def score_export(letter: int) -> Sequence[Line]:
+    return reading.sheet(engine(), letter, viewer().id).lines
+
+
+@blueprint.get("/<int:letter>/score/files/<file>")
+def score_file(letter: int, file: str) -> Any:
+    """A file that proves the data of an item."""
+    known, content = reading.file(engine(), letter, file, viewer().id)
+    response = Response(content, mimetype=known.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=known.name)
+    return response
+
+
+@blueprint.post("/<int:letter>/score/urge")
+def score_urge(letter: int) -> Any:
+    """催办: whoever is asked for something in this scoring is told again."""
+    told = awaiting.urge(engine(), letter, viewer().id)
+    flash(_("Urged: %(letters)s", letters="、".join(told)))
+    return redirect(url_for("scores.score", letter=letter), 303)
 
 
 @blueprint.post("/<int:letter>/score/items/<int:item>")
@@ -77,7 +134,8 @@ def score_rate(letter: int, item: int) -> Any:
     said: Mapping[str, Any] = form.values
     rating = Rating(
         rater=str(viewer().id),
-        points=Decimal(said["points"]),
+        points=said.get("points"),
+        criteria=tuple(said["criteria"]),
         group=str(said.get("group") or ""),
         level=said.get("level"),
         comment=str(said.get("comment") or ""),
@@ -117,22 +175,44 @@ def awaited(missing: str) -> str:
 
 def _page(letter: int, item: int | None = None, form: Form | None = None) -> str:
     sheet: Sheet = reading.sheet(engine(), letter, viewer().id)
+    stages = STAGES if sheet.letter.level is Level.ANNUAL else tuple(each for each in STAGES if each != "committee")
     return render_template(
-        "scores/sheet.html", sheet=sheet, chosen=item, form=form or forms.filled(), stages=STAGES, now=_stage(sheet)
+        "scores/sheet.html",
+        sheet=sheet,
+        chosen=item,
+        form=form or forms.filled(),
+        stages=stages,
+        now=_stage(sheet),
+        fresh=seen.since(letter, sheet.lines),
+        rates=asking.rating,
+        own=_refused(sheet),
     )
 
 
-STAGES = ("self", "data", "ops", "review", "published")
-"""The steps over the sheet, in their order."""
+STAGES = ("self", "data", "ops", "review", "committee", "published")
+"""The steps over the sheet, in their order; the committee votes on annual results alone."""
+NODES = {
+    "self_report": "self",
+    "confirm_data": "data",
+    "accept_deliverable": "data",
+    "ops_score": "ops",
+    "leader_review": "review",
+    "committee_vote": "committee",
+}
 
 
 def _stage(sheet: Sheet) -> str:
-    """The step at which the scoring stands."""
+    """The step at which the scoring stands: the earliest of those that are open."""
+    open_ones = {NODES[each.node] for each in sheet.awaited if each.node in NODES}
+    if open_ones:
+        return min(open_ones, key=STAGES.index)
     if sheet.letter.status is LetterState.REVIEW:
         return "review"
-    if sheet.card.published_at or sheet.letter.status not in (LetterState.SCORING, LetterState.PERIOD_ENDED):
-        return "published"
-    if sheet.card.self_at is None and not sheet.card.self_missed:
-        return "self"
-    waiting = any(line.score.data_at is None and line.provider for line in sheet.lines)
-    return "data" if waiting else "ops"
+    scoring = sheet.letter.status in (LetterState.SCORING, LetterState.PERIOD_ENDED)
+    return "ops" if scoring and not sheet.card.published_at else "published"
+
+
+def _refused(sheet: Sheet) -> str:
+    """Why somebody of operations may not score this letter at all; empty where they may, or never could."""
+    scoring = sheet.letter.status in (LetterState.SCORING, LetterState.PERIOD_ENDED)
+    return word("score.ops_only") if scoring and viewer().may("OPS", "OPS_HEAD") and "give" not in sheet.may else ""

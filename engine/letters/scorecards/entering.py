@@ -12,6 +12,7 @@ from engine.letters import access, items, letters, regulations
 from engine.letters.items import ItemView
 from engine.letters.letters import LetterView
 from engine.letters.scorecards import agreed, calculating, cards, rights
+from engine.letters.scorecards import known as facts_of
 from engine.letters.scorecards.cards import ItemScoreView
 from engine.letters.scoring import deduct, item, panel
 from engine.letters.scoring.exact import show
@@ -233,6 +234,8 @@ def _check(work: Work, about: ItemView, letter: LetterView, each: Data) -> None:
     if unknown:
         known = "、".join(table)
         raise InvalidInput("score.event_unknown", f"{unknown[0]!r} is not in the table: {known}", event=unknown[0])
+    for event in each.events if table else ():
+        deduct.price(facts_of.event(event), table[str(event.get("event"))])
 
 
 def _entering(work: Work, letter_id: int) -> LetterView:

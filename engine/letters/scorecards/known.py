@@ -27,7 +27,7 @@ def facts(
     """The facts behind one row of a scorecard."""
     return Facts(
         actual=line.actual,
-        events=None if line.events is None else tuple(_event(each) for each in line.events),
+        events=None if line.events is None else tuple(event(each) for each in line.events),
         ratings=tuple(_rating(each) for each in line.ratings),
         deliveries=deliveries,
         manual=line.given,
@@ -65,7 +65,8 @@ def peers(work: Work, letter: LetterView, item: ItemView) -> tuple[Decimal, ...]
     return tuple(number(actual, "peer") for actual in work.session.execute(wanted).scalars() if actual is not None)
 
 
-def _event(each: Mapping[str, Any]) -> Event:
+def event(each: Mapping[str, Any]) -> Event:
+    """An event as it was kept."""
     return Event(
         event=str(each["event"]),
         count=int(each.get("count", 1)),

@@ -13,6 +13,7 @@ from engine.kernel.database import Base, Key, Moment
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
 from engine.letters import access, items, letters, rows
+from engine.letters.items import ItemView
 from engine.letters.kinds import Kind
 from engine.people import roles
 from engine.people.roles import Role
@@ -85,7 +86,7 @@ def report(work: Work, item: int, *, event: str, evidence: str, actor: int) -> V
         raise InvalidInput("veto.kind", f"{known.name} is {known.kind}, not a VETO item", item=item)
     if not event.strip() or not evidence.strip():
         raise InvalidInput("veto.evidence", "say what happened and what proves it", item=item)
-    if not _may_report(work, known.veto.get("confirmer"), actor):
+    if not may_report(work, known, actor):
         raise NotAllowed("veto.not_allowed", "the item's confirmer or OPS reports a veto", item=item)
     values = {
         "letter_id": known.letter,
@@ -113,6 +114,16 @@ def report_one(engine: Engine, item: int, *, event: str, evidence: str, actor: i
     return made
 
 
+def may_report(work: Work, item: ItemView, actor: int) -> bool:
+    """Whether this person reports events against a VETO item: its confirmer, or OPS."""
+    if roles.has(work, actor, Role.OPS, Role.OPS_HEAD):
+        return True
+    confirmer = item.veto.get("confirmer")
+    if isinstance(confirmer, int):
+        return confirmer == actor
+    return bool(confirmer) and actor in roles.holders(work, str(confirmer))
+
+
 def decide(work: Work, letter: int, *, confirmed: bool, actor: int | None) -> int:
     """Leader and committee have decided all events that are open; how many there were."""
     waiting = [veto for veto in of_letter(work, letter) if veto.confirmed is None]
@@ -124,14 +135,6 @@ def decide(work: Work, letter: int, *, confirmed: bool, actor: int | None) -> in
         told = {"item": veto.item, "event": veto.event, "confirmed": confirmed}
         audit.append(work, letters.stream(letter), "veto.decided", actor=actor, detail=told, article="§7")
     return len(waiting)
-
-
-def _may_report(work: Work, confirmer: object, actor: int) -> bool:
-    if roles.has(work, actor, Role.OPS, Role.OPS_HEAD):
-        return True
-    if isinstance(confirmer, int):
-        return confirmer == actor
-    return bool(confirmer) and actor in roles.holders(work, str(confirmer))
 
 
 def _view(work: Work, veto: int) -> VetoView:

@@ -99,14 +99,15 @@ def _entry(entries: Mapping[str, Entry], event: Event) -> Entry:
 
 
 def _cost(event: Event, entry: Entry) -> Decimal:
-    each = _price(event, entry)
+    each = price(event, entry)
     charged = range(event.before, event.before + event.count)  # numbers of the occurrences since the year began
     counted = [nth for nth in charged if nth >= entry.allowance]
     cost = sum((each * (entry.repeat if nth > entry.allowance else 1) for nth in counted), ZERO) * event.share
     return cost if entry.cap is None else min(cost, entry.cap)
 
 
-def _price(event: Event, entry: Entry) -> Decimal:
+def price(event: Event, entry: Entry) -> Decimal:
+    """What one occurrence costs. Raises InvalidInput where a range needs a choice, or the choice lies outside it."""
     if event.points is None:
         if entry.least is None or entry.least != entry.most:
             raise InvalidInput(

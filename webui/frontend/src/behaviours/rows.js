@@ -1,19 +1,18 @@
-// A sheet whose rows open: arrows go from row to row, Home and End to the first and last; Enter opens, as everywhere.
-const STEPS = { ArrowDown: 1, KeyJ: 1, ArrowUp: -1, KeyK: -1, Home: -Infinity, End: Infinity };
+// A list that is walked with j and k (or the arrows) and opened with Enter: <tbody data-rows>, each row with a link.
+import { mayAct } from "../keyboard.js";
 
 export default {
   selector: "[data-rows]",
-  begin(sheet) {
-    sheet.addEventListener("keydown", (event) => {
-      const step = STEPS[event.code];
-      if (step === undefined || event.target.localName !== "summary" || event.ctrlKey || event.metaKey || event.altKey) return;
-      const heads = [...sheet.querySelectorAll("summary")];
-      const at = heads.indexOf(event.target) + step;
+  begin(list) {
+    const rows = () => [...list.children].filter((row) => row.querySelector("a[href], summary"));
+    const link = (row) => row?.querySelector("a[href], summary");
+    document.addEventListener("keydown", (event) => {
+      if (!list.isConnected || !mayAct(event) || event.defaultPrevented) return;
+      const step = { KeyJ: 1, KeyK: -1 }[event.code] ?? (list.contains(document.activeElement) ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : undefined);
+      if (!step) return;
       event.preventDefault();
-      event.stopPropagation();
-      heads[Math.min(heads.length - 1, Math.max(0, at))]?.focus();
+      const all = rows(), at = all.findIndex((row) => row.contains(document.activeElement));
+      link(all[Math.max(0, Math.min(all.length - 1, at + step))])?.focus();
     });
-    const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.querySelector("details");
-    if (named && sheet.contains(named)) named.open = true;
   },
 };
