@@ -50,6 +50,17 @@ def invite(start_work: StartWork, new: NewPerson, account: str, post: NewPost | 
     return Invited(person, account.strip().lower(), password)
 
 
+def rename(start_work: StartWork, person: int, name: str, email: str, *, actor: int) -> None:
+    """Another name or address of mail. Raises NotAllowed, NotFound."""
+    with start_work() as work:
+        rights.require(work, actor, *ORGANISERS)
+        known = persons.view(work, person)
+        persons.change(work, person, NewPerson(known.number, name, email, known.active))
+        detail = {"before": [known.name, known.email], "after": [name, email]}
+        audit.append(work, _stream(person), "person.changed", actor=actor, detail=detail)
+        work.commit()
+
+
 def reset_password(start_work: StartWork, person: int, account: str, actor: int) -> Invited:
     """A new password that is shown once; all sessions of the person end. Raises NotAllowed, NotFound, InvalidInput."""
     password, hashed = _fresh()

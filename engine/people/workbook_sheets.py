@@ -27,7 +27,13 @@ DUTIES = {
     "执行": "E",
     "反馈": "FB",
 }
-CONDITIONS = {"关键变化": "KEY", "财务指标": "FINANCE", "非财务指标": "OTHER", "年度责任书": "ANNUAL", "重大事项": "MAJOR"}
+CONDITIONS = {
+    "关键变化": "KEY",
+    "财务指标": "FINANCE",
+    "非财务指标": "OTHER",
+    "年度责任书": "ANNUAL",
+    "重大事项": "MAJOR",
+}
 
 ORGS = Sheet(
     "组织",

@@ -1,11 +1,11 @@
 """Administration: accounts, calendar, audit, import of the organisation."""
 
-from webui.admin import audit, calendar, users
+from webui.admin import audit, calendar, staff, users
 from webui.admin.blueprint import blueprint
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
 
-__all__ = ["FAMILY", "audit", "calendar", "users"]
+__all__ = ["FAMILY", "audit", "calendar", "staff", "users"]
 
 FAMILY = Family(
     blueprint,

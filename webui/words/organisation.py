@@ -42,6 +42,7 @@ WORDS = {
     "act.organisation.called_off": _l("a planned change of a unit taken back"),
     "act.organisation.refused": _l("a planned change of a unit could not come"),
     "act.person.invited": _l("a person invited"),
+    "act.person.changed": _l("a person changed"),
     "act.person.password_reset": _l("a password reset"),
     "act.person.signed_out": _l("sessions ended"),
     "act.person.left": _l("a person left"),
