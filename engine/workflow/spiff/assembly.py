@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.workflow.spiff.model import Node, Scope
+from engine.workflow.spiff.model import Node, Scope, works_outside
 from engine.workflow.spiff.nodes import activities, events, gateways, loops, scopes
 from engine.workflow.spiff.nodes.base import BpmnNode, Inside
 from engine.workflow.spiff.paths import leading
@@ -99,6 +99,8 @@ def _single(node: Node, inside: Inside, program: Any, name: str) -> BpmnNode:
 
 def _class(node: Node) -> type[BpmnNode]:
     operation = node.said.extension("operation")
+    if operation is not None and _sends_outside(node):
+        return activities.WorkerTask
     if operation is not None and node.kind in _CALLING and node.script is None:
         return activities.WorkerTask if operation.attributes.get("topic") else activities.ServiceTask
     if node.kind == "serviceTask":
@@ -106,6 +108,11 @@ def _class(node: Node) -> type[BpmnNode]:
     if node.kind == "intermediateThrowEvent" and not node.events:
         return events.ThrowEvent
     return _CLASSES[node.kind]
+
+
+def _sends_outside(node: Node) -> bool:
+    """Whether an event's message is sent by a worker outside, which it waits for."""
+    return node.kind in ("intermediateThrowEvent", "endEvent") and works_outside(node)
 
 
 def _attach(node: Node, scope: Scope, inside: Inside) -> None:

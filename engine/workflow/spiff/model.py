@@ -161,6 +161,12 @@ class Scope:
                 yield from node.inner.walk()
 
 
+def works_outside(node: Node) -> bool:
+    """Whether a program outside does what the node is there for."""
+    operation = node.said.extension("operation")
+    return operation is not None and bool(operation.attributes.get("topic"))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What the linter is to say about an element that was written for another engine."""

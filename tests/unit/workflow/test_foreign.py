@@ -204,6 +204,25 @@ def test_a_topic_is_work_for_a_program_outside(tag: str, kind: str, prefix: str)
     assert play.answer("a", number=7).data == {"number": 7}
 
 
+SENDING = {
+    "c": '<bpmn:messageEventDefinition c:type="external" c:topic="tell"/>',
+    "z": extensions('<z:taskDefinition type="tell"/>') + "<bpmn:messageEventDefinition/>",
+}
+
+
+@pytest.mark.parametrize("prefix", SENDING)
+def test_a_message_that_a_program_outside_sends_is_waited_for(prefix: str) -> None:
+    events = node("intermediateThrowEvent", "t", SENDING[prefix]) + node("endEvent", "e", SENDING[prefix])
+    content = foreign(nodes("start:s") + events, "s t e")
+
+    play = Play(content)
+
+    assert codes(content) == []
+    assert play.open == ["t"]
+    assert play.answer("t", sent=1).open == ["e"]
+    assert (play.answer("e").outcome, play.step.thrown) == ("completed", ())
+
+
 JAVA: dict[str, str] = {
     "a class": node("serviceTask", "a", **{"c:class": "org.example.Book"}),
     "a delegate": node("serviceTask", "a", **{"f:delegateExpression": "${book}"}),

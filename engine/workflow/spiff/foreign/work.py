@@ -10,7 +10,7 @@ _LISTENERS = ("executionListener", "taskListener", "eventListener", "connector")
 _WORKERS = frozenset({"external", "external-worker"})
 _RULES = frozenset({"dmn", "decision"})
 _SHAPES = {"singleEntry": "entry", "singleResult": "result", "collectEntries": "entries", "resultList": "results"}
-CALLING = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+CALLING = frozenset({"serviceTask", "sendTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"})
 
 
 def read(spot: Spot) -> None:
@@ -45,15 +45,23 @@ def _programs(spot: Spot) -> None:
 
 
 def _worker(spot: Spot) -> None:
-    topic = spot.take("topic")
-    if topic is None or spot.kind not in CALLING:
+    topic, sender = spot.take("topic"), _sender(spot)
+    if topic is None or sender.kind not in CALLING:
         spot.ignore("type", "topic")
-    elif spot.has("operation"):
+    elif sender.has("operation"):
         spot.ignore("topic")
     else:
         said = spot.attribute(topic, "topic")
         if said is not None:
-            spot.say("operation", topic=said)
+            sender.say("operation", topic=said)
+
+
+def _sender(spot: Spot) -> Spot:
+    """Who works: the element itself, or the event that throws this message."""
+    event = spot.element.getparent()
+    if spot.kind != "messageEventDefinition" or event is None:
+        return spot
+    return Spot(event, spot.spaces, spot.reading)
 
 
 def _decision(spot: Spot) -> None:

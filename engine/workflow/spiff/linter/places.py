@@ -1,7 +1,7 @@
 """What may stand where: kinds of events per place, gateways with what they need, parts that are not run."""
 
 from engine.workflow.spiff.linter.book import Book, named
-from engine.workflow.spiff.model import GATEWAYS, Diagram, EventDefinition, Node, Scope
+from engine.workflow.spiff.model import GATEWAYS, Diagram, EventDefinition, Node, Scope, works_outside
 
 _CATCH = frozenset({"message", "timer", "signal", "conditional"})
 _ALLOWED: dict[str, frozenset[str]] = {
@@ -73,7 +73,7 @@ def _definition(node: Node, event: EventDefinition, scope: Scope, book: Book) ->
             kind=event.kind,
             reference=event.broken,
         )
-    elif event.kind in _NAMED and not event.name:
+    elif event.kind in _NAMED and not event.name and not works_outside(node):
         book.error(
             "event_name", node.id, f"{named(node)} names no {event.kind}.", f"Choose the {event.kind}.", kind=event.kind
         )
