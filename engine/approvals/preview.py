@@ -7,23 +7,22 @@ real. Where a rule reads what is not known yet, the node's persons are decided l
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from engine.approvals import nodes, rows, substitutes
 from engine.approvals.modes import Outcome
 from engine.approvals.routing import Before, Candidate, Habits, Routed, resolve
 from engine.approvals.who import Scene, Why
-from engine.decisions.feel import HostFunction
 from engine.kernel.errors import LetterflowError
 from engine.kernel.work import Work
 from engine.workflow import definitions, runner, standings
 from engine.workflow.decision_tables import Tables
 from engine.workflow.engine import Engine
+from engine.workflow.foresight import DryPorts
 from engine.workflow.operations import CallContext
 from engine.workflow.spiff import expressions, machine
 from engine.workflow.spiff.programs import Program
-from engine.workflow.step import Answer, Extension, NodeSpec, OpenTask, OperationCall, Step
+from engine.workflow.step import Answer, Extension, NodeSpec, OpenTask, Step
 from engine.workflow.surroundings import Surroundings
 
 MOST = 40
@@ -51,36 +50,13 @@ class Ahead:
 
 
 @dataclass
-class _DryPorts:
-    """Ports that change nothing; remembers whether an operation was asked, since then the forecast is a guess."""
-
-    real: Surroundings
-    guessed: bool = False
-
-    @property
-    def now(self) -> datetime:
-        return self.real.now
-
-    @property
-    def functions(self) -> Mapping[str, HostFunction]:
-        return self.real.functions
-
-    def perform(self, call: OperationCall) -> Mapping[str, Any]:
-        self.guessed = True
-        return self.real.foresee(call)
-
-    def decide(self, table: str, decision: str | None, data: Mapping[str, Any]) -> Any:
-        return self.real.decide(table, decision, data)
-
-
-@dataclass
 class _Walk:
     """A forecast in the making."""
 
     engine: Engine
     work: Work
     program: Program
-    ports: _DryPorts
+    ports: DryPorts
     starter: int | None
     subject: str | None
     key: str
@@ -148,7 +124,7 @@ def steps(engine: Engine, instance_id: int) -> tuple[Ahead, ...]:
         if standing.view.status not in ("running", "suspended"):
             return ()
         bound = engine.programs.of(work, standing.view.definition_id, standing.pins)
-        ports = _DryPorts(Surroundings(engine, work, runner.context(standing.view), bound.tables))
+        ports = DryPorts(Surroundings(engine, work, runner.context(standing.view), bound.tables))
         view = standing.view
         walk = _Walk(engine, work, bound.program, ports, view.starter, view.subject, view.key)
         return walk.from_step(machine.look(bound.program, standing.state, ports))
@@ -176,18 +152,18 @@ class Beginning:
 def of_program(engine: Engine, work: Work, program: Program, tables: Tables, start: Beginning) -> tuple[Ahead, ...]:
     """The same for a program that need not be deployed: a draft is tried with the people of every day."""
     context = CallContext(0, None, start.subject, start.starter)
-    ports = _DryPorts(Surroundings(engine, work, context, tables))
+    ports = DryPorts(Surroundings(engine, work, context, tables))
     walk = _Walk(engine, work, program, ports, start.starter, start.subject, program.key)
     return walk.from_step(machine.start(program, start.data, ports))
 
 
-def _options(task: OpenTask, ports: _DryPorts) -> dict[str, Any]:
+def _options(task: OpenTask, ports: DryPorts) -> dict[str, Any]:
     extension = task.node.extension("node")
     written = {} if extension is None else extension.attributes
     return {name: expressions.value(text, task.data, ports) for name, text in written.items()}
 
 
-def _approval(task: OpenTask, ports: _DryPorts) -> Answer:
+def _approval(task: OpenTask, ports: DryPorts) -> Answer:
     options = _options(task, ports)
     decides = options.get("kind") == "decide"
     return Answer(nodes.answer_values(options, Outcome.APPROVED) if decides else {})

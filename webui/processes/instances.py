@@ -28,13 +28,14 @@ STATES = ("running", "suspended", "completed", "terminated", "cancelled")
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the history, worded."""
+    """One line of the history, worded; `said` is the reason that was given."""
 
     at: Any
     kind: str
     who: str | None
     text: str
     nodes: tuple[str, ...]
+    said: str | None = None
 
 
 @blueprint.get("/instances")
@@ -74,7 +75,7 @@ def _context(work: Work, found: InstanceView) -> dict[str, Any]:
     lines = history.of(work, found.id)
     failed = incidents.open(work, instance_id=found.id)
     waiting = tasks.of_instance(engine(), work, found.id, status="open")
-    states = _states(lines, {each.node for each in waiting}, {each.node for each in failed})
+    states = states_of(lines, {each.node for each in waiting}, {each.node for each in failed})
     people = persons.names(work, {each.actor for each in lines if each.actor} | {found.starter or 0})
     versions = definitions.versions(work, found.key)
     return {
@@ -107,7 +108,8 @@ def _urge(found: InstanceView, waiting: list[TaskView]) -> str | None:
     return url_for("inbox.urge", task_id=waiting[0].id) if mine and waiting else None
 
 
-def _states(lines: list[history.Line], waiting: set[str], failed: set[str]) -> dict[str, str]:
+def states_of(lines: list[history.Line], waiting: set[str], failed: set[str]) -> dict[str, str]:
+    """How each node that was reached stands: `done`, `now` or `incident`."""
     # later words win: a node that was passed and is open again is where it stands now
     passed = {node: "done" for line in lines for node, event, _index in line.moves if event in {"enter", "leave"}}
     return passed | dict.fromkeys(waiting, "now") | dict.fromkeys(failed, "incident")
@@ -118,6 +120,5 @@ def _event(line: history.Line, specs: tuple[NodeSpec, ...], people: Mapping[int,
     passed = tuple(dict.fromkeys(names.get(node, node) for node, event, _index in line.moves if event == "enter"))
     kind = "timer" if "timer" in line.act else "act" if line.actor else "system"
     text = word(f"act.{line.act}", node=names.get(str(line.detail.get("node")), ""))
-    return Event(
-        line.at, "start" if line.act == "instance.started" else kind, people.get(line.actor or 0), text, passed
-    )
+    kind = "start" if line.act == "instance.started" else kind
+    return Event(line.at, kind, people.get(line.actor or 0), text, passed, line.detail.get("reason"))
