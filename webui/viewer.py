@@ -1,5 +1,6 @@
 """Who looks at the page: the signed-in person with roles and settings, as Flask-Login and the templates know them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ class Settings:
     density: str = "comfortable"
     size: str = "100"
     keys: bool = True
+    phrases: Sequence[str] = ()  # opinions that are one click away; none: those that everybody has
+    signature: str = ""  # the file that holds the handwriting
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from engine.approvals import inbox as kept
 from engine.workflow.engine import Engine
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
-from webui.inbox import asking, cards, deciding, filtering, forecast, handing, listing, tasks
+from webui.inbox import asking, cards, deciding, filtering, forecast, handing, listing, talking, tasks
 from webui.inbox.blueprint import blueprint
 from webui.viewer import Viewer
 
-__all__ = ["FAMILY", "asking", "deciding", "filtering", "forecast", "handing", "listing", "tasks"]
+__all__ = ["FAMILY", "asking", "deciding", "filtering", "forecast", "handing", "listing", "talking", "tasks"]
 
 
 def waiting(engine: Engine, viewer: Viewer) -> int:

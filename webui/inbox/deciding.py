@@ -5,17 +5,17 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.approvals import batches, decisions, forms, retracting
+from engine.approvals import batches, conditions, decisions, drafts, forms, retracting
 from engine.approvals import inbox as kept
 from engine.approvals import rows as nodes
 from engine.approvals.decisions import Decision
+from engine.approvals.rows import Case
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed
-from engine.people import credentials
 from engine.workflow import standings
 from webui import forms as sent_forms
 from webui.current import by_htmx, engine, viewer
 from webui.i18n import gettext as _
-from webui.inbox import fields, listing, tasks
+from webui.inbox import fields, listing, pen, tasks
 from webui.inbox.blueprint import blueprint
 from webui.words import sentence, word
 
@@ -27,6 +27,9 @@ class Decide(sent_forms.Schema):
     after = sent_forms.choice("RESTART", "DIRECT")
     password = sent_forms.secret()
     alone = sent_forms.tick()
+    sha256 = sent_forms.text(most=64)
+    drawn = sent_forms.text(most=400_000)
+    stored = sent_forms.tick()
 
 
 class Batch(sent_forms.Schema):
@@ -53,6 +56,8 @@ def decide(task_id: int) -> Response:
     try:
         decisions.decide(engine(), task_id, viewer().id, _decision(task_id, form.values))
     except Conflict as faster:
+        if faster.code == "signature.changed":
+            return _refuse(page, {"password": sentence(faster)})
         return _overtaken(task_id, following, sentence(faster))
     except (InvalidInput, NotAllowed) as refusal:
         return _refuse(page, {_field_of(refusal): sentence(refusal)})
@@ -103,24 +108,34 @@ def approve_batch() -> Any:
 
 def _decision(task_id: int, values: Any) -> Decision:
     with engine().start_work(reading=True) as work:
-        node = nodes.load(work, task_id)
-        standing = standings.read(work, node.instance_id) if node else None
-        schema = forms.schema(work, standing, node.form) if node and standing and node.form else None
-    signature = None
-    if node and node.kind == "sign" and values.get("password"):
-        credentials.confirm(engine().start_work, viewer().id, values["password"], request.remote_addr or "")
-        signature = {"method": "password", "person": viewer().id}
+        node, _instance = tasks.visible(work, task_id)
+        standings.hold(work, standings.read(work, node.instance_id))
+        filled = _filled(Case(engine(), work, node))
+        attached = (drafts.find(work, task_id, viewer().id) or {}).get(drafts.FILES, ())
+    signed = node.kind == "sign" and values.get("password")
     return Decision(
         outcome=values["outcome"],
         opinion=values.get("opinion", ""),
-        values=fields.read(schema, request.form),
+        values=filled,
         target=values.get("target") if values["outcome"] == "RETURNED" else None,
         after=values.get("after") if values["outcome"] == "RETURNED" else None,
-        signature=signature,
+        signature=pen.sign(node.instance_id, values) if signed else None,
+        files=tuple(attached),
     )
 
 
+def _filled(case: Case) -> dict[str, Any]:
+    """What was typed into the drawn form, without what its conditions hide."""
+    schema = forms.schema(case.work, case.standing, case.node.form) if case.node.form else None
+    values = fields.read(schema, fields.sent(request.form))
+    left = forms.shown(case, values)
+    hidden = conditions.keys(schema) - conditions.keys(left) if schema and left else frozenset()
+    return {key: value for key, value in values.items() if key not in hidden}
+
+
 def _field_of(refusal: InvalidInput | NotAllowed) -> str:
+    if refusal.code == "account.wrong":
+        return "password"
     named = str(refusal.fields.get("field") or "opinion")
     return named if named in {"opinion", "target", "after", "password"} else fields.PREFIX + named
 
@@ -177,7 +192,7 @@ def _list_again() -> dict[str, Any]:
 
 def _refuse(page: tasks.TaskPage, errors: dict[str, str]) -> Response:
     typed = {name: request.form[name] for name in request.form if name not in {"csrf_token", "password"}}
-    refused = page.refused(errors, typed)
+    refused = tasks.load(page.id, fields.sent(request.form)).refused(errors, typed)
     template = "inbox/detail.html" if by_htmx() else "inbox/task.html"
     return make_response(render_template(template, page=refused, listed=None), 422)
 

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 
 from engine.approvals import acts, copies, drafts, rows, sight
 from engine.approvals.acts import Addition
 from engine.approvals.modes import Mode
 from engine.approvals.seats import Source
+from engine.kernel.clock import local
 from engine.kernel.errors import NotFound
 from webui import forms, picking
 from webui.current import engine, viewer
 from webui.i18n import gettext as _
-from webui.inbox import tasks
+from webui.inbox import fields, tasks
 from webui.inbox.blueprint import blueprint
 from webui.inbox.fields import PREFIX
 
@@ -42,6 +43,9 @@ class Draft(forms.Schema):
     target = forms.text(most=120)
     after = forms.text(most=20)
     password = forms.secret()
+    sha256 = forms.text(most=64)
+    drawn = forms.text(most=400_000)
+    stored = forms.tick()
 
 
 @blueprint.post("/tasks/<int:task_id>/transfer")
@@ -111,11 +115,9 @@ def urge(task_id: int) -> Any:
 def keep_draft(task_id: int) -> Any:
     """暂存: what is typed so far, for this person only."""
     form = forms.read(Draft, besides=PREFIX)
-    sent = {name: text for name, text in request.form.items() if name.startswith(PREFIX)}
-    values = {name.removeprefix(PREFIX): text for name, text in sent.items()}
-    answer = {"opinion": form.values.get("opinion", ""), "values": values}
+    answer = {"opinion": form.values.get("opinion", ""), "values": fields.sent(request.form)}
     drafts.save(engine(), task_id, viewer().id, answer)
-    return "", 204
+    return _("Draft saved %(at)s", at=f"{local(g.now):%H:%M}")
 
 
 def _act(act: Callable[..., Any], task_id: int, done: str) -> Any:

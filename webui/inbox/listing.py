@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import Response, make_response, render_template, request, url_for
 
 from engine.approvals import inbox as kept
-from engine.approvals import record, saved_filters
+from engine.approvals import looking, record, saved_filters
 from engine.approvals.inbox import Filters, Tab
 from engine.approvals.saved_filters import SavedFilter
 from engine.kernel import list_book
@@ -95,14 +95,24 @@ def index() -> Any:
 def live() -> Response:
     """What changed since the list was loaded: 204 where nothing did, so that htmx swaps nothing."""
     since, shown = request.args.get("since", 0, type=int), _ids(request.args.get("shown", ""))
+    task = request.args.get("task", type=int)
+    if task is not None:
+        looking.seen(engine(), task, viewer().id)
     with engine().start_work(reading=True) as work:
+        others = looking.others(work, task, viewer().id) if task is not None else ()
+        beside = list(persons.names(work, others).values())
         found = record.arrivals(work, viewer().id, since, shown)
         names = persons.names(work, [by for by in found.gone.values() if by])
     counts = kept.counts(engine(), viewer().id)
     revision = f"{found.fresh}-{found.newest}-{len(found.gone)}-{counts['todo']}-{counts['claim']}-{counts['copies']}"
+    revision += f"-{'.'.join(beside)}"
     if request.args.get("rev") == revision:
         return Response(status=204)
-    told = {"fresh": found.fresh, "gone": {task: names.get(by or 0) for task, by in found.gone.items()}}
+    told = {
+        "names": beside,
+        "fresh": found.fresh,
+        "gone": {task: names.get(by or 0) for task, by in found.gone.items()},
+    }
     return make_response(render_template("inbox/live.html", counts=counts, revision=revision, **told))
 
 
@@ -183,6 +193,8 @@ def row_address(shown: Listed, row: Row) -> str:
     """Where a row leads: the task beside the list, or the instance where there is nothing to do."""
     if shown.tab in OPENED_BESIDE:
         return f"{shown.prefix}{row.id}"
+    if shown.tab is Tab.COPIES:
+        return url_for("inbox.open_copy", instance_id=row.instance)
     return url_for("processes.instance", instance_id=row.instance)
 
 

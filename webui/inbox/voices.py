@@ -15,7 +15,7 @@ from engine.workflow.views import InstanceView
 from webui.current import viewer
 from webui.words import word
 
-KINDS = {"RETURN": "return", "REJECT": "reject", "SKIP": "system", "ESCALATE": "timer"}
+KINDS = {"RETURN": "return", "REJECT": "reject", "SKIP": "system", "ESCALATE": "timer", "COMMENT": "note"}
 HIDDEN = frozenset({"READ"})
 
 People = Mapping[int, PersonView]
@@ -49,6 +49,7 @@ class Opinion:
     text: str
     opinion: str | None
     at: datetime
+    files: tuple[str, ...] = ()
 
 
 def people(work: Work, node: Node, instance: InstanceView) -> People:
@@ -113,7 +114,7 @@ def _opinion(act: record.Act, known: People) -> Opinion:
     said = word(f"said.{act.act}", **_names(act.detail, known))
     text = f"{said} {word('said.for', name=principal.name)}" if principal else said
     who = actor.name if actor else word("entry.system")
-    return Opinion(kind, who, f"{text} {act.name}".strip(), act.opinion, act.at)
+    return Opinion(kind, who, f"{text} {act.name}".strip(), act.opinion, act.at, tuple(act.detail.get("files", ())))
 
 
 def _names(detail: Mapping[str, Any], known: People) -> dict[str, Any]:

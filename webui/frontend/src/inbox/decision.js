@@ -45,25 +45,32 @@ export function beginDecision(form) {
     event.preventDefault(); event.stopPropagation();
     close(true);
   });
-  keepDraft(form);
   if (refused) {
     const said = form.querySelector("#opinion-wrong") ? "REJECTED" : outcomes.querySelector("[name=outcome]").value;
     open(outcomes.querySelector(`[value=${said}]`) ?? outcomes.querySelector("[name=outcome]"));
   } else close(false);
 }
 
-function keepDraft(form) {
-  let timer = 0;
-  const told = form.querySelector("[data-draft-told]");
-  const save = async () => {
-    const draft = new FormData(form);
-    draft.delete("outcome"); draft.delete("password");
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: draft, headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.ok && told) told.textContent = told.dataset.told;
-  };
-  const later = () => { clearTimeout(timer); timer = setTimeout(save, PAUSE_MS); };
-  form.addEventListener("input", later);
-  document.querySelectorAll("[form=decision]").forEach((field) => field.addEventListener("input", later));
-  form.addEventListener("submit", () => clearTimeout(timer));
-  form.addEventListener("htmx:beforeRequest", () => clearTimeout(timer));
+const timers = new WeakMap();
+
+async function save(form) {
+  if (!form.isConnected) return;
+  const draft = new FormData(form);
+  for (const name of ["outcome", "password", "sha256", "drawn", "stored"]) draft.delete(name);
+  const answer = await fetch(form.dataset.draft, { method: "POST", body: draft, headers: { "HX-Request": "true" } }).catch(() => null);
+  const told = document.querySelector("[data-draft-told]");
+  if (answer?.ok && told) told.textContent = await answer.text();
+}
+
+/** What is typed into the form, also into fields that stand elsewhere, is kept two seconds after the last letter. */
+export function beginDrafts() {
+  const stop = (form) => clearTimeout(timers.get(form));
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[data-decision]")) return;
+    stop(form);
+    timers.set(form, setTimeout(save, PAUSE_MS, form));
+  });
+  document.addEventListener("submit", (event) => stop(event.target));
+  document.addEventListener("htmx:beforeRequest", (event) => stop(event.target));
 }

@@ -24,6 +24,17 @@ function dim() {
   });
 }
 
+/** New opinions on the task's own page; what is being typed below them stays. */
+function renew() {
+  const told = document.querySelector("template[data-fresh='opinions']");
+  const old = document.getElementById("opinions");
+  told?.remove();
+  if (!told || !old) return;
+  const fresh = told.content.getElementById("opinions");
+  old.querySelector("summary").replaceWith(fresh.querySelector("summary"));
+  old.querySelector("summary + *").replaceWith(fresh.querySelector("summary + *"));
+}
+
 function plan() {
   clearTimeout(timer);
   if (document.hidden) return;
@@ -35,10 +46,14 @@ export function beginLive() {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.id !== "live") return;
     if (event.detail.elt.dataset.rev) event.detail.parameters.rev = event.detail.elt.dataset.rev;
+    if (!document.querySelector("[data-rows]")) return;
+    const task = document.getElementById("detail")?.dataset.task;
+    if (task) event.detail.parameters.task = task;
     event.detail.parameters.shown = [...document.querySelectorAll(SHOWN)].map((row) => row.id.slice("task-".length)).join(",");
   });
-  document.addEventListener("htmx:afterSwap", dim);
+  document.addEventListener("htmx:afterSwap", () => { dim(); renew(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) clearTimeout(timer); else { ask(); eager(); } });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.verb === "post") eager(); });
+  if (document.querySelector("[data-live][data-eager]")) ask();
   plan();
 }

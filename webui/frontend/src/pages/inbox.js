@@ -1,7 +1,8 @@
 // The inbox by keyboard: j k walk and open, x picks (Shift+x a range), Shift+a all, u goes back to the list; and its behaviours.
 import { composing, keyOf, mayAct } from "../keyboard.js";
-import { beginDecision } from "../inbox/decision.js";
+import { beginDecision, beginDrafts } from "../inbox/decision.js";
 import { beginLive } from "../inbox/live.js";
+import { beginPad } from "../pad.js";
 import { beginPicker } from "../inbox/person-picker.js";
 import { beginPicking, offer, pick, pickAll, pickRange } from "../inbox/picking.js";
 import { beginReturning } from "../inbox/returning.js";
@@ -57,6 +58,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-rows] > li[id] > a")) { show("detail"); if (!matchMedia("(min-width: 1200px)").matches) scrollTo(0, 0); }
   if (event.target.closest(".back") && inbox && rows().length) { event.preventDefault(); backToList(); }
+  if (event.target.closest("[data-prints]")) print();
   if (event.target.closest("[data-opens='act-dialog']")) document.getElementById("act-inside").querySelectorAll("form, div, ul").forEach((old) => old.remove());
 });
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -78,12 +80,15 @@ function keepFocus() {
 
 function begin(root) {
   root.querySelectorAll("[data-decision]:not([data-begun])").forEach(beginDecision);
+  root.querySelectorAll("[data-signature]").forEach(beginPad);
+  root.querySelectorAll("[data-plain]").forEach((button) => { button.hidden = true; });
   root.querySelectorAll("[data-person-picker]:not([data-begun])").forEach(beginPicker);
 }
 
 const returning = inbox ? beginReturning() : undefined;
 begin(document);
 beginPicking();
+beginDrafts();
 offer();
 mark();
 if (document.querySelector("[data-live]")) beginLive();
