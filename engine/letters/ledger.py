@@ -77,6 +77,13 @@ def following(  # noqa: PLR0913  (who asks, for what, from where, how many)
     return _lines(work, [rows.view(LetterView, row) for row in work.session.execute(query)])
 
 
+def search(work: Work, person: int, text: str, limit: int) -> Sequence[tuple[LetterView, str]]:
+    """Letters this person may see by number, title or organisation (its pinyin too), newest first; with its name."""
+    query = _filtered(access.letters_of(work, person), Wanted(text=text)).add_columns(OrgRow.name.label("org_name"))
+    ordered = query.order_by(LetterRow.starts_on.desc(), LetterRow.id.desc()).limit(limit)
+    return [(rows.view(LetterView, row), row.org_name) for row in work.session.execute(ordered)]
+
+
 def counts(work: Work, person: int, wanted: Wanted) -> Mapping[LetterState, int]:
     """How many letters stand in which state, whatever state the list is asked for."""
     base = _filtered(
@@ -126,6 +133,7 @@ def _filtered(query: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg
             | LetterRow.title.contains(sought, autoescape=True)
             | OrgRow.name.contains(sought, autoescape=True)
             | OrgRow.initials.contains(sought.lower(), autoescape=True)
+            | OrgRow.pinyin.startswith(sought.lower(), autoescape=True)
         )
     return query
 

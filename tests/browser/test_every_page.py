@@ -77,9 +77,8 @@ def test_u12_texts_that_are_two_fifths_longer_are_not_cut(walked: Walked) -> Non
 
 
 def test_u12_no_page_shows_a_key_or_a_placeholder(walked: Walked) -> None:
-    shown = {
-        f"{stop.path} {text}" for pages in walked.report.said.values() for stop, texts in pages.items() for text in texts if KEY.search(text)
-    }
+    said = ((stop, texts) for pages in walked.report.said.values() for stop, texts in pages.items())
+    shown = {f"{stop.path} {text}" for stop, texts in said for text in texts if KEY.search(text)}
 
     assert shown == set()
     assert walked.report.langs == {"zh": {"zh-CN"}, "en": {"en"}}

@@ -90,9 +90,10 @@ def _follow(
     while waiting:
         path = waiting.pop(0)
         endpoint = _endpoint(known, path)
-        if not endpoint or endpoint in found.files | done or path in asked[endpoint] or len(asked[endpoint]) >= MOST_OF_ONE:
+        mine = asked[endpoint or ""]
+        if not endpoint or endpoint in found.files | done or path in mine or len(mine) >= MOST_OF_ONE:
             continue
-        asked[endpoint].add(path)
+        mine.add(path)
         answer = client.get(path, headers=CLIENT)
         if answer.status_code >= HTTPStatus.BAD_REQUEST and path not in given:
             found.broken.append(f"{role} {path}: {answer.status_code}")

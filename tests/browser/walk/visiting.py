@@ -29,7 +29,7 @@ class Report:
     wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     said: dict[str, dict[Stop, list[str]]] = field(default_factory=lambda: {"zh": {}, "en": {}})
     langs: dict[str, set[str]] = field(default_factory=lambda: {"zh": set(), "en": set()})
-    bundles: dict[Stop, dict[str, str]] = field(default_factory=dict)
+    bundles: dict[Stop, list[str]] = field(default_factory=dict)
 
     def note(self, row: str, stop: Stop, where: str, sentences: list[str]) -> None:
         self.wrong[row].extend(f"{stop.role} {stop.path} [{where}] {sentence}" for sentence in sentences)
@@ -91,7 +91,7 @@ def _in_english(page: Page, group: Group, stop: Stop, report: Report) -> None:
 def _keep_words(page: Page, stop: Stop, report: Report, language: str) -> None:
     report.said[language][stop] = page.evaluate("lfWalk.said()")
     report.langs[language].add(page.evaluate("document.documentElement.lang"))
-    report.bundles[stop] = {each: page.evaluate("bundles => bundles", each) for each in page.evaluate("lfWalk.bundles()")}
+    report.bundles[stop] = page.evaluate("lfWalk.bundles()")
 
 
 @contextmanager
