@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 
+from engine.kernel.clock import local
 from engine.kernel.errors import InvalidInput
 from engine.letters.watching import ordering, reading
 from engine.letters.watching.orders import NewOrder, OrderKind, OrderView, Source
+from engine.letters.watching.warnings import WarningView
 from engine.people import orgs, persons
 from webui import access, forms
 from webui.current import engine, viewer
@@ -40,6 +42,7 @@ class Ordered(forms.Schema):
     receiver = forms.text(required=True, most=40)
     content = forms.text(required=True, most=2000)
     due = forms.day(required=True)
+    warning = forms.number()
 
 
 @blueprint.get("/orders/<int:order>")
@@ -50,7 +53,9 @@ def orders_one(order: int) -> Any:
 @blueprint.get("/orders/new")
 @access.roles(*ISSUERS)
 def orders_new() -> Any:
-    return _new(forms.filled(kind="SUPERVISE"))
+    """An empty order, or one that begins from a warning."""
+    warning = request.args.get("warning", type=int)
+    return _new(forms.filled(kind="SUPERVISE") if warning is None else _about(warning))
 
 
 @blueprint.post("/orders/new")
@@ -114,6 +119,7 @@ def _order(form: Form) -> NewOrder:
         found = persons.search(work, form.values["receiver"], 2)
     if len(found) != 1:
         raise InvalidInput("order.receiver", "name one person, by number or full name", field="receiver")
+    about = _origin(form.values.get("warning"))
     held = viewer().roles
     source = Source.OPS if held & {"OPS", "OPS_HEAD"} else Source.PRESIDENT if "PRESIDENT" in held else Source.LEADER
     return NewOrder(
@@ -124,7 +130,26 @@ def _order(form: Form) -> NewOrder:
         content=form.values["content"],
         due=end_of(form.values["due"]),
         issuer=viewer().id,
+        letter=about.letter if about else None,
+        item=about.item if about else None,
     )
+
+
+def _about(warning: int) -> Form:
+    """An order as the warning suggests it: to whoever has to answer, about the item, for tomorrow."""
+    page = reading.warning_page(engine(), warning, viewer().id)
+    asked = page.chain.at(page.line.warning.rank) or page.line.owner
+    with engine().start_work(reading=True) as work:
+        receiver = persons.view(work, asked).number if asked else ""
+        due = engine().calendar(work).add_working_days(local(work.now).date(), 1)
+    return forms.filled(
+        kind="SUPERVISE", org=page.line.org.id, receiver=receiver, content=page.line.name, due=due, warning=warning
+    )
+
+
+def _origin(warning: int | None) -> WarningView | None:
+    """The warning that an order comes from."""
+    return reading.warning_page(engine(), warning, viewer().id).line.warning if warning is not None else None
 
 
 def _new(form: Form) -> str:

@@ -7,11 +7,13 @@ from flask import flash, redirect, render_template, request, url_for
 
 from engine.kernel import list_book
 from engine.kernel.work import Work
-from engine.letters.watching import reading, replying
+from engine.letters.watching import acting, reading, replying
 from engine.letters.watching import warnings as kept
 from engine.letters.watching.levels import WarningLevel
-from engine.letters.watching.reading import Board, WarningLine
+from engine.letters.watching.reading import Wanted, WarningLine
+from engine.people import orgs
 from engine.workflow.engine import Engine
+from webui import access, forms
 from webui.current import engine, viewer
 from webui.exports import Column, listed
 from webui.family import Rendered
@@ -22,10 +24,24 @@ from webui.watching.blueprint import blueprint
 from webui.words import word
 
 
+class Reason(forms.Schema):
+    """Why somebody above has to answer."""
+
+    reason = forms.text(required=True, most=500)
+
+
 @blueprint.get("/warnings")
 def warnings() -> Any:
-    levels = tuple(reversed(WarningLevel))
-    return render_template("watching/warnings.html", board=_board(), chosen=_level(), levels=levels)
+    wanted = _wanted()
+    with engine().start_work(reading=True) as work:
+        unit = orgs.view(work, wanted.org) if wanted.org else None
+    return render_template(
+        "watching/warnings.html",
+        board=reading.board(engine(), viewer().id, wanted),
+        wanted=wanted,
+        unit=unit,
+        levels=tuple(reversed(WarningLevel)),
+    )
 
 
 @blueprint.get("/warnings.xlsx")
@@ -46,7 +62,7 @@ def warnings() -> Any:
     Column(_l("Since"), lambda row: row[0].warning.opened_at, 17),
 )
 def warnings_export() -> Iterator[tuple[WarningLine, Mapping[int, str]]]:
-    board = _board(limit=list_book.MOST)
+    board = reading.board(engine(), viewer().id, _wanted(), limit=list_book.MOST)
     return ((line, board.names) for line in board.warnings)
 
 
@@ -59,7 +75,29 @@ def warnings_one(warning: int) -> Any:
 def warnings_seen(warning: int) -> Any:
     replying.acknowledge(engine(), warning, viewer().id)
     flash(_("Noted: you have seen it."))
-    return redirect(url_for("watching.warnings_one", warning=warning), 303)
+    return _back(warning)
+
+
+@blueprint.post("/warnings/<int:warning>/agenda")
+@access.roles("OPS", "OPS_HEAD")
+def warnings_agenda(warning: int) -> Any:
+    acting.put_on_agenda(engine(), warning, viewer().id)
+    flash(_("It is on the agenda of the next meeting."))
+    return _back(warning)
+
+
+@blueprint.post("/warnings/<int:warning>/escalate")
+@access.roles("OPS", "OPS_HEAD")
+def warnings_escalate(warning: int) -> Any:
+    name = acting.escalate(engine(), warning, viewer().id, forms.must_read(Reason)["reason"])
+    flash(_("%(name)s has to answer now.", name=name))
+    return _back(warning)
+
+
+def _back(warning: int) -> Any:
+    """To the list that it came from, else to the warning."""
+    to = "watching.warnings" if request.args.get("from") == "list" else "watching.warnings_one"
+    return redirect(url_for(to, warning=warning) if to.endswith("one") else url_for(to) + f"#warning-{warning}", 303)
 
 
 def summary(engine: Engine, viewer: Viewer, subject: str) -> Rendered | None:
@@ -79,14 +117,13 @@ def levels(work: Work, subjects: Iterable[str]) -> Mapping[str, str]:
 
 def count(engine: Engine, viewer: Viewer) -> int:
     """Red and orange warnings that this person sees."""
-    counts = reading.board(engine, viewer.id).counts
-    return counts[WarningLevel.RED] + counts[WarningLevel.ORANGE]
+    return reading.count(engine, viewer.id)
 
 
-def _board(limit: int = 200) -> Board:
-    return reading.board(engine(), viewer().id, level=_level(), closed="closed" in request.args, limit=limit)
-
-
-def _level() -> WarningLevel | None:
-    chosen = request.args.get("level", "")
-    return WarningLevel(chosen) if chosen in WarningLevel.__members__ else None
+def _wanted() -> Wanted:
+    level = request.args.get("level", "")
+    return Wanted(
+        level=WarningLevel(level) if level in WarningLevel.__members__ else None,
+        org=request.args.get("org", type=int),
+        closed="closed" in request.args,
+    )

@@ -3,6 +3,11 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "warning.reason": _l("Say why somebody above has to answer"),
+    "warning.top": _l("Nobody above is left to answer"),
+    "warning.over": _l("This warning is over"),
+    "act.warning.agenda": _l("put on the agenda of the next meeting"),
+    "notice.warning.raised": _l("You have to answer now: %(name)s"),
     "state.warning.OPEN": _l("to be answered"),
     "state.warning.ACKED": _l("seen"),
     "state.warning.ACTION": _l("being acted on"),

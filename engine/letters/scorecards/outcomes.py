@@ -81,6 +81,15 @@ def of_org(work: Work, org: int, level: Level) -> Sequence[OrgResult]:
     return [rows.view(OrgResult, row) for row in work.session.execute(wanted.order_by(OrgResultRow.period))]
 
 
+def of_level(work: Work, level: Level) -> Mapping[int, Sequence[OrgResult]]:
+    """The published results of a level by organisation, oldest first."""
+    wanted = select(OrgResultRow.__table__).where(OrgResultRow.level == level).order_by(OrgResultRow.period)
+    found: dict[int, list[OrgResult]] = {}
+    for row in work.session.execute(wanted):
+        found.setdefault(row.org_id, []).append(rows.view(OrgResult, row))
+    return found
+
+
 def of_period(work: Work, level: Level, period: str) -> Mapping[int, OrgResult]:
     """The published results of a period, by organisation."""
     wanted = select(OrgResultRow.__table__).where(OrgResultRow.level == level, OrgResultRow.period == period)

@@ -28,6 +28,8 @@ from engine.people.orgs import OrgType, OrgView
 GRADED = (OrgType.SUBSIDIARY, OrgType.CENTER, OrgType.DEPT, OrgType.PROJECT)
 TREND = 6
 """Months a tile looks back."""
+MONTHS = 12
+"""Months the wall offers."""
 
 GONE = (ItemState.DELETED, ItemState.SUSPENDED)
 
@@ -59,6 +61,7 @@ class Wall:
     status: str
     levels: Mapping[WarningLevel, int]
     tiles: Sequence[Tile]
+    months: Sequence[str] = ()
 
 
 def wall(work: Work, period: str | None = None, *, visible: frozenset[int] | None = None) -> Wall:
@@ -69,7 +72,10 @@ def wall(work: Work, period: str | None = None, *, visible: frozenset[int] | Non
     found = outcomes.of_period(work, Level.MONTH, scored) if scored else {}
     done, due = _punctual(work, month.code, local(work.now).date())
     open_ones = _levels(work)
-    tiles = [_tile(work, org, found.get(org.id), done, due, open_ones.get(org.id, {})) for org in units]
+    past = outcomes.of_level(work, Level.MONTH)
+    tiles = [
+        _tile(org, found.get(org.id), past.get(org.id, ()), (done, due), open_ones.get(org.id, {})) for org in units
+    ]
     index = _index(work, units, found)
     rate = results.on_time(sum(done.values()), sum(due.values()))
     return Wall(
@@ -80,7 +86,14 @@ def wall(work: Work, period: str | None = None, *, visible: frozenset[int] | Non
         status=results.status(index, rate),
         levels=_together(open_ones.values()),
         tiles=sorted((tile for tile in tiles if visible is None or tile.org.id in visible), key=_badness),
+        months=_months(past, month.code, periods.month_of(local(work.now).date()).code),
     )
+
+
+def _months(past: Mapping[int, Sequence[OrgResult]], *shown: str) -> Sequence[str]:
+    """The months that can be looked at, the newest first."""
+    known = {each.period for mine in past.values() for each in mine} | set(shown)
+    return sorted(known, reverse=True)[:MONTHS]
 
 
 def _badness(tile: Tile) -> tuple[int, Decimal, str]:
@@ -93,16 +106,16 @@ def _scored_period(work: Work, month: str) -> str | None:
     return min(month, newest) if newest else None
 
 
-def _tile(  # noqa: PLR0913, PLR0917  (what a tile shows)
-    work: Work,
+def _tile(
     org: OrgView,
     found: OrgResult | None,
-    done: Mapping[int, int],
-    due: Mapping[int, int],
+    past: Sequence[OrgResult],
+    punctual: tuple[Mapping[int, int], Mapping[int, int]],
     levels: Mapping[WarningLevel, int],
 ) -> Tile:
-    trend = [each.final for each in outcomes.of_org(work, org.id, Level.MONTH)][-TREND:]
+    done, due = punctual
     rate = results.on_time(done.get(org.id, 0), due.get(org.id, 0))
+    trend = [each.final for each in past][-TREND:]
     return Tile(org, found.value if found else None, found.grade if found else None, rate, levels, trend)
 
 
@@ -116,9 +129,8 @@ def _index(work: Work, units: Sequence[OrgView], found: Mapping[int, OrgResult])
 
 def _levels(work: Work) -> Mapping[int, Mapping[WarningLevel, int]]:
     counted: dict[int, dict[WarningLevel, int]] = {}
-    for warning in warnings.listed(work, limit=5000):
-        mine = counted.setdefault(warning.org, {})
-        mine[warning.level] = mine.get(warning.level, 0) + 1
+    for (org, level), number in warnings.counts(work).items():
+        counted.setdefault(org, {})[level] = number
     return counted
 
 

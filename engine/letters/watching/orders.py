@@ -1,6 +1,6 @@
 """Orders 协办/督办: the table, what others see of one, its numbers and moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -139,6 +139,12 @@ def open_of_warning(work: Work, warning: int) -> OrderView | None:
     """The open order of a warning."""
     row = work.session.execute(select(OrderRow.__table__).where(OrderRow.warning_id == warning, _OPEN)).first()
     return None if row is None else rows.view(OrderView, row)
+
+
+def open_of_warnings(work: Work, found: Iterable[int]) -> Mapping[int, OrderView]:
+    """The open order of each warning that has one."""
+    wanted = select(OrderRow.__table__).where(OrderRow.warning_id.in_(sorted(set(found))), _OPEN)
+    return {row.warning_id: rows.view(OrderView, row) for row in work.session.execute(wanted)}
 
 
 def open_of_letter(work: Work, letter: int, side: str | None = None) -> tuple[OrderView, ...]:

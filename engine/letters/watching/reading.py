@@ -12,10 +12,11 @@ from engine.letters.items import ItemView
 from engine.letters.letters import LetterView
 from engine.letters.tracking import progress
 from engine.letters.tracking.progress import ProgressView
-from engine.letters.watching import chain, orders, warnings
+from engine.letters.watching import chain, orders, topics, warnings
 from engine.letters.watching.chain import Chain
 from engine.letters.watching.levels import WarningLevel
 from engine.letters.watching.orders import OrderView
+from engine.letters.watching.states import WarningState
 from engine.letters.watching.warnings import WarningView
 from engine.people import orgs, persons
 from engine.people.orgs import OrgView
@@ -24,13 +25,18 @@ from engine.workflow.engine import Engine
 
 @dataclass(frozen=True)
 class WarningLine:
-    """A warning with what it is about; `order` is its open one."""
+    """A warning with what it is about; `order` is its open one, `on_agenda` whether a meeting talks about it.
+
+    `may` names what this person may do now: `ack`, and for OPS `order`, `escalate`, `agenda`.
+    """
 
     warning: WarningView
     org: OrgView
     name: str
     owner: int | None
     order: OrderView | None
+    on_agenda: bool = False
+    may: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,24 +86,47 @@ def visible(work: Work, actor: int) -> frozenset[int] | None:
     return None if sight.all_seeing else sight.own
 
 
-def board(
-    engine: Engine, actor: int, *, level: WarningLevel | None = None, closed: bool = False, limit: int = 200
-) -> Board:
-    """Open warnings (of one level, at most `limit`), and the open or closed orders."""
+@dataclass(frozen=True)
+class Wanted:
+    """What the board is narrowed to; None is all, `closed` shows the orders that are over."""
+
+    level: WarningLevel | None = None
+    org: int | None = None
+    closed: bool = False
+
+
+def board(engine: Engine, actor: int, wanted: Wanted | None = None, *, limit: int = 200) -> Board:
+    """Open warnings, the gravest and oldest first (at most `limit`), and the open or closed orders."""
+    asked = wanted or Wanted()
     with engine.start_work(reading=True) as work:
-        seen = visible(work, actor)
-        everything = warnings.listed(work, orgs=seen, limit=max(limit, 2000))
-        shown = [warning for warning in everything if level in (None, warning.level)][:limit]
-        found = orders.listed(work, orgs=seen, person=actor, closed=closed)
+        seen = _narrowed(visible(work, actor), asked.org)
+        shown = warnings.listed(work, orgs=seen, level=asked.level, limit=limit)
+        found = orders.listed(work, orgs=seen, person=None if asked.org else actor, closed=asked.closed)
         units = orgs.many(work, [*(each.org for each in shown), *(each.org for each in found)])
-        lines = _warning_lines(work, shown, units)
+        lines = _warning_lines(work, shown, units, actor)
         people = {line.owner for line in lines} | {order.receiver for order in found}
+        counts = dict.fromkeys(WarningLevel, 0)
+        for (_org, level), number in warnings.counts(work, seen).items():
+            counts[level] += number
         return Board(
             warnings=lines,
             orders=[OrderLine(order, units[order.org]) for order in found],
-            counts={each: sum(warning.level is each for warning in everything) for each in WarningLevel},
+            counts=counts,
             names=persons.names(work, [person for person in people if person is not None]),
         )
+
+
+def count(engine: Engine, actor: int) -> int:
+    """Red and orange warnings that this person sees."""
+    with engine.start_work(reading=True) as work:
+        found = warnings.counts(work, visible(work, actor)).items()
+        return sum(number for (_org, level), number in found if level in (WarningLevel.RED, WarningLevel.ORANGE))
+
+
+def _narrowed(seen: frozenset[int] | None, org: int | None) -> frozenset[int] | None:
+    if org is None:
+        return seen
+    return frozenset({org}) if seen is None or org in seen else frozenset()
 
 
 def warning_page(engine: Engine, warning_id: int, actor: int) -> WarningPage:
@@ -105,7 +134,7 @@ def warning_page(engine: Engine, warning_id: int, actor: int) -> WarningPage:
     with engine.start_work(reading=True) as work:
         warning = warnings.view(work, warning_id)
         letter = access.see(work, warning.letter, actor)
-        line = _warning_lines(work, [warning], orgs.many(work, [warning.org]))[0]
+        line = _warning_lines(work, [warning], orgs.many(work, [warning.org]), actor)[0]
         above = chain.of_warning(work, warning)
         reports = progress.of(work, warning.item, limit=20) if warning.item is not None else ()
         told = [each for each in audit.of(work, letters.stream(letter.id)) if each.detail.get("warning") == warning_id]
@@ -138,16 +167,32 @@ def order_page(engine: Engine, order_id: int, actor: int) -> OrderPage:
         )
 
 
-def _warning_lines(work: Work, shown: Sequence[WarningView], units: Mapping[int, OrgView]) -> Sequence[WarningLine]:
+def _warning_lines(
+    work: Work, shown: Sequence[WarningView], units: Mapping[int, OrgView], actor: int
+) -> Sequence[WarningLine]:
     about = items.many(work, [warning.item for warning in shown if warning.item is not None])
     heads = letters.many(work, [warning.letter for warning in shown])
+    ordered = orders.open_of_warnings(work, [warning.id for warning in shown])
+    topical = topics.of_warnings(work, [warning.id for warning in shown])
+    ops = access.Sight(work, actor).ops
     found = []
     for warning in shown:
-        item = about.get(warning.item or 0)
+        item, unit = about.get(warning.item or 0), units[warning.org]
+        owner = item.owner if item else unit.head
+        may = _acts(warning, ops, actor in (owner, unit.head, unit.leader), warning.id in topical)
         name = item.name if item else heads[warning.letter].no
-        owner = item.owner if item else units[warning.org].head
-        found.append(WarningLine(warning, units[warning.org], name, owner, orders.open_of_warning(work, warning.id)))
+        found.append(WarningLine(warning, unit, name, owner, ordered.get(warning.id), warning.id in topical, may))
     return found
+
+
+def _acts(warning: WarningView, ops: bool, in_line: bool, topical: bool) -> frozenset[str]:
+    if not warning.open:
+        return frozenset()
+    unseen = warning.status in (WarningState.OPEN, WarningState.UPGRADED)
+    found = {"ack"} if unseen and (ops or in_line) else set()
+    if ops:
+        found |= {"order", "escalate"} | (set() if topical else {"agenda"})
+    return frozenset(found)
 
 
 def _may(work: Work, order: OrderView, actor: int) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What goes on the agenda of the next 运营会; the meetings themselves come later (domain.md §8, §12)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,12 @@ def put(  # noqa: PLR0913  (what it is about and who asks)
     values = {"warning_id": warning, "item_id": item, "org_id": org, "question": question, "raised_by_id": actor}
     made = insert(TopicRow).values(raised_at=work.now, **values).returning(TopicRow.id)
     return int(work.session.execute(made).scalar_one())
+
+
+def of_warnings(work: Work, found: Iterable[int]) -> frozenset[int]:
+    """Those of the warnings that a meeting will talk about, or did."""
+    wanted = select(TopicRow.warning_id).where(TopicRow.warning_id.in_(sorted(set(found))))
+    return frozenset(warning for warning in work.session.execute(wanted).scalars() if warning is not None)
 
 
 def waiting(work: Work) -> tuple[TopicView, ...]:

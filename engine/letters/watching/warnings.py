@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, insert, or_, select, text, update
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, case, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel import audit
@@ -121,14 +121,23 @@ def open_draft(work: Work, letter: int) -> WarningView | None:
 def listed(
     work: Work, *, orgs: frozenset[int] | None = None, level: WarningLevel | None = None, limit: int = 200
 ) -> tuple[WarningView, ...]:
-    """Open warnings, the oldest first within each page; of these organisations (None: all) and this level."""
-    wanted = select(WarningRow.__table__).where(_OPEN).order_by(WarningRow.opened_at).limit(limit)
+    """Open warnings, the gravest first, then the oldest; of these organisations (None: all) and this level."""
+    grave = case({level.value: level.rank for level in WarningLevel}, value=WarningRow.level)
+    wanted = select(WarningRow.__table__).where(_OPEN).order_by(grave.desc(), WarningRow.opened_at).limit(limit)
     if orgs is not None:
         wanted = wanted.where(WarningRow.org_id.in_(sorted(orgs)))
     if level is not None:
         wanted = wanted.where(WarningRow.level == level)
-    found = [rows.view(WarningView, row) for row in work.session.execute(wanted)]
-    return tuple(sorted(found, key=lambda warning: -warning.level.rank))
+    return tuple(rows.view(WarningView, row) for row in work.session.execute(wanted))
+
+
+def counts(work: Work, orgs: frozenset[int] | None = None) -> Mapping[tuple[int, WarningLevel], int]:
+    """How many warnings are open, by organisation and level; of these organisations (None: all)."""
+    wanted = select(WarningRow.org_id, WarningRow.level, func.count()).where(_OPEN)
+    if orgs is not None:
+        wanted = wanted.where(WarningRow.org_id.in_(sorted(orgs)))
+    found = work.session.execute(wanted.group_by(WarningRow.org_id, WarningRow.level))
+    return {(org, WarningLevel(level)): number for org, level, number in found}
 
 
 def opened(  # noqa: PLR0913  (what it is about, how grave, why)
