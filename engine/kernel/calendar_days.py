@@ -21,6 +21,7 @@ calendar_day = Table(
     Column("is_workday", Boolean, nullable=False),
     Column("source", String(40), nullable=False),
     Column("confirmed", Boolean, nullable=False),
+    Column("reason", String(200), nullable=False, server_default=""),
 )
 
 REVISION = "calendar.revision"
@@ -51,6 +52,14 @@ def read(work: Work) -> WorkCalendar:
     return WorkCalendar({row.date: row.is_workday for row in rows}, frozenset(confirmed))
 
 
+def reasons(work: Work, year: int) -> dict[date, str]:
+    """Why days of the year are other than published, where somebody said so."""
+    changed = select(calendar_day.c.date, calendar_day.c.reason).where(
+        calendar_day.c.source == "admin", calendar_day.c.date.between(date(year, 1, 1), date(year, 12, 31))
+    )
+    return {row.date: row.reason for row in work.connection.execute(changed)}
+
+
 def seed(work: Work, years: Iterable[int]) -> int:
     """Write the published days of these years where the table has none; how many. A year not announced yet warns."""
     kept = set(work.connection.execute(select(calendar_day.c.date)).scalars())
@@ -63,13 +72,14 @@ def seed(work: Work, years: Iterable[int]) -> int:
     return len(days)
 
 
-def change(work: Work, day: date, *, is_workday: bool, actor: int) -> None:
+def change(work: Work, day: date, *, is_workday: bool, actor: int, reason: str = "") -> None:
     """Make a day worked or free for the whole group; deadlines that are open move with `recompute` of their owners."""
-    values = {"is_workday": is_workday, "source": "admin", "confirmed": True}
+    values = {"is_workday": is_workday, "source": "admin", "confirmed": True, "reason": reason}
     insert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(calendar_day).values(date=day, **values)
     work.connection.execute(statement.on_conflict_do_update(index_elements=["date"], set_=values))
-    audit.append(work, "calendar", "calendar.day_changed", actor=actor, detail={"date": day, "is_workday": is_workday})
+    detail = {"date": day, "is_workday": is_workday, "reason": reason}
+    audit.append(work, "calendar", "calendar.day_changed", actor=actor, detail=detail)
     _changed(work)
 
 
