@@ -27,8 +27,9 @@ def copy(place: Company, instance_id: int, count: int, *, mine_every: int = 1) -
         _copy_history(work, steps[instance], instance_id, count)
         _count_on(work)
         work.commit()
-    with place.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    if place.database.dialect.name == "postgresql":  # as its own housekeeping does before long
+        with place.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _step(work: Work, table: Table, instance_id: int) -> tuple[int, int]:
