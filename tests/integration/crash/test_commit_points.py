@@ -37,7 +37,7 @@ BRANCHES = process(
     + sequence("fork", "late", "join"),
     '<signal id="told" name="told"/>',
 )
-PLAYS = {
+PLAYS: dict[str, tuple[dict[str, bytes], list[dict[str, Any]]]] = {
     "Process_approval": (APPROVAL, [{"amount": 1}, {"approved": False}, {"amount": 2}, {"approved": True}]),
     "branches": (BRANCHES, [{"a": 1}, {"b": 2}, {"c": 3}]),
 }
@@ -58,9 +58,8 @@ def test_every_point_of_every_step_is_before_or_after(store: Store, founded: Com
     """A loop, and branches with timers, limits and a signal; with assignments, acts and history."""
     files, answers = PLAYS[key]
     definitions.deploy(_engine(store), files)
-    steps = [lambda engine: instances.start_one(engine, key, starter=founded.chen), *map(_saying, answers)]
-
-    points = [_killed_everywhere(store, step) for step in steps]
+    points = [_killed_everywhere(store, lambda engine: instances.start_one(engine, key, starter=founded.chen))]
+    points += [_killed_everywhere(store, _saying(values)) for values in answers]
 
     assert all(count >= 8 for count in points), points
     with store.start_work(reading=True) as work:
