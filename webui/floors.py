@@ -7,7 +7,7 @@ from functools import partial
 from engine.approvals import drafts
 from engine.approvals import joining as approvals
 from engine.kernel import kept_answers
-from engine.letters import cycle
+from engine.letters import cycle, regulating
 from engine.letters import joining as letters
 from engine.letters.matrix import versions
 from engine.letters.watching import evaluating
@@ -26,6 +26,7 @@ def join(engine: Engine, senders: dict[str, Sender]) -> Sequence[Periodic]:
         Periodic("people.clean", timedelta(days=1), partial(cleaning.clean, engine.start_work)),
         Periodic("people.orgs", timedelta(hours=1), partial(org_days.apply_due, engine.start_work)),
         Periodic("approvals.drafts", timedelta(days=1), partial(drafts.clean, engine)),
+        Periodic("letters.regulation", timedelta(hours=1), partial(regulating.put_in_force_due, engine.start_work)),
         Periodic("letters.authority", timedelta(minutes=1), partial(versions.put_in_force_due, engine)),
         Periodic("letters.cycle", timedelta(hours=1), partial(cycle.open_due, engine)),
         Periodic("letters.end", timedelta(hours=1), partial(cycle.end_due, engine)),

@@ -34,6 +34,9 @@ class RegulationRow(Base):
     status: Mapped[str] = mapped_column(String(12), default=RegulationState.DRAFT)
     previous_id: Mapped[int | None] = mapped_column(Key, ForeignKey("regulation.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    submitted_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class RegulationView:
     effective_from: date | None
     status: RegulationState
     previous: int | None
+    submitted_at: datetime | None = None
+    submitted_by: int | None = None
+    approved_by: int | None = None
     parameters: Parameters = field(default_factory=Parameters)
 
 
@@ -138,8 +144,7 @@ def approve(work: Work, regulation: int, *, actor: int | None) -> None:
     """
     known = view(work, regulation)
     states.check(states.REGULATION_MOVES, known.status, RegulationState.APPROVED, thing="regulation")
-    if known.previous is not None:
-        _refuse_inside_period(known, view(work, known.previous).parameters)
+    refuse_inside_period(work, known)
     _move(work, known, RegulationState.APPROVED, actor)
 
 
@@ -152,8 +157,11 @@ def put_in_force(work: Work, regulation: int, *, actor: int | None) -> None:
     _move(work, known, RegulationState.EFFECTIVE, actor)
 
 
-def _refuse_inside_period(new: RegulationView, old: Parameters) -> None:
-    start = new.effective_from
+def refuse_inside_period(work: Work, new: RegulationView) -> None:
+    """Raises InvalidInput where a version would change what counts inside an open period (REQ-050, REQ-052)."""
+    if new.previous is None:
+        return
+    old, start = view(work, new.previous).parameters, new.effective_from
     if start is None:
         raise InvalidInput("regulation.no_date", f"regulation {new.no} has no day from which it is in force")
     differing = parameters.changed(old, new.parameters)
