@@ -140,6 +140,11 @@ def many_numbers() -> fields.List[int]:
     return fields.List(fields.Integer(error_messages=REFUSED), load_default=list)
 
 
+def many_texts() -> fields.List[str]:
+    """Several codes, such as kinds of process."""
+    return fields.List(fields.String(error_messages=REFUSED), load_default=list)
+
+
 def tick() -> fields.Boolean:
     """A checkbox; not sent means no."""
     return fields.Boolean(load_default=False, truthy={"on", "1", "true", "yes"}, falsy={"", "0", "false", "off"})

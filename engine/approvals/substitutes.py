@@ -120,7 +120,9 @@ def _check(work: Work, new: NewSubstitute) -> None:
     if circle:
         names = persons.names(work, circle)
         text = " → ".join(names.get(person, str(person)) for person in circle)
-        raise InvalidInput("substitute.cycle", f"{text} would be a circle: choose somebody else", persons=circle)
+        raise InvalidInput(
+            "substitute.cycle", f"{text} would be a circle: choose somebody else", persons=circle, names=text
+        )
 
 
 def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

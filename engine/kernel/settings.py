@@ -32,6 +32,12 @@ def read(work: Work, name: str, default: Any = None) -> Any:
     return default if row is None else row.value
 
 
+def several(work: Work, names: Iterable[str]) -> dict[str, Any]:
+    """The values kept under these names; those that never were are left out."""
+    query = select(setting.c.name, setting.c.value).where(setting.c.name.in_(tuple(names)))
+    return {row.name: row.value for row in work.connection.execute(query)}
+
+
 def claim(work: Work, name: str, every: timedelta) -> bool:
     """Whether this process is the one to do, now, what is due once per `every` in the whole installation.
 

@@ -4,20 +4,26 @@ Recipe: `docs/how-to/a-channel.md`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from engine.kernel.work import Work
+from engine.notices import wishes
 
 
 @dataclass(frozen=True)
 class Told:
-    """One event as people were told it; with a person its `key` is stable for ever."""
+    """One event as people were told it; with a person its `key` is stable for ever.
+
+    `not_before` is when the channel may deliver it (`outbox.put(not_before=…)`), None for at once.
+    """
 
     kind: str
     fields: Mapping[str, Any]
     link: str
     key: str
+    not_before: datetime | None = None
 
 
 class Channel(Protocol):
@@ -43,7 +49,19 @@ def close(name: str) -> None:
 
 
 def pass_on(work: Work, persons: Sequence[int], told: Told) -> None:
-    """Hands what was told to every channel that is switched on."""
-    if persons:
-        for channel in _open.values():
-            channel.put(work, persons, told)
+    """Hands what was told to every channel that is switched on, for those who want it there, at the time they want."""
+    if not persons or not _open:
+        return
+    wanted = wishes.several(work, persons)
+    for channel in _open.values():
+        times: dict[datetime | None, list[int]] = {}
+        for person in persons:
+            if wanted[person].wants(told.kind, channel.name):
+                times.setdefault(wanted[person].not_before(work.now), []).append(person)
+        for when, some in times.items():
+            channel.put(work, some, replace(told, not_before=when))
+
+
+def names() -> tuple[str, ...]:
+    """The channels that are switched on."""
+    return tuple(_open)

@@ -55,11 +55,19 @@ class Sender(Protocol):
     def __call__(self, parcel: Parcel) -> None: ...
 
 
-def put(work: Work, *, key: str, channel: str, recipient: str, payload: Mapping[str, Any]) -> bool:
-    """Have something delivered once `work` commits; False when this key was put before."""
+def put(  # noqa: PLR0913  (what, whereto, to whom, when: all of it makes a parcel)
+    work: Work,
+    *,
+    key: str,
+    channel: str,
+    recipient: str,
+    payload: Mapping[str, Any],
+    not_before: datetime | None = None,
+) -> bool:
+    """Have something delivered once `work` commits, or at `not_before`; False when this key was put before."""
     insert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert
     row = {"key": key, "channel": channel, "recipient": recipient, "payload": dict(payload), "state": "waiting"}
-    statement = insert(outbox).values(**row, due_at=work.now, created_at=work.now)
+    statement = insert(outbox).values(**row, due_at=not_before or work.now, created_at=work.now)
     fresh = statement.on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
     return work.connection.execute(fresh).first() is not None
 

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Key, Moment
+from engine.kernel.errors import NotFound
 from engine.kernel.work import StartWork, Work
 from engine.people.persons import PersonRow
 
@@ -80,6 +81,18 @@ def end(start_work: StartWork, token: str) -> None:
     with start_work() as work:
         work.session.execute(delete(SessionRow).where(SessionRow.token_hash == _hash(token)))
         work.commit()
+
+
+def revoke(work: Work, person: int, session: str) -> None:
+    """Ends one session of the person, named by its `id`. Raises NotFound for anybody else's."""
+    mine = delete(SessionRow).where(SessionRow.token_hash == session, SessionRow.person_id == person)
+    if not work.session.execute(mine).rowcount:  # type: ignore[attr-defined]  # a DELETE's result has one
+        raise NotFound("session.unknown", "there is no such session: it is over already", session=session)
+
+
+def id_of(token: str) -> str:
+    """The `id` of the session that this token opens."""
+    return _hash(token)
 
 
 def revoke_all(work: Work, person: int) -> None:

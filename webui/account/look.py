@@ -1,20 +1,19 @@
-"""My settings: language, look, keys, password, the sessions that are open."""
+"""How pages look, the password, and where one is signed in."""
 
 from typing import Any
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, request, session, url_for
 
 from engine.kernel.errors import InvalidInput, NotAllowed
-from engine.people import credentials, preferences, sessions
-from webui import access, forms
+from engine.people import credentials, sessions
+from webui import forms
+from webui.account import showing
+from webui.account.blueprint import blueprint
+from webui.account.showing import keep
 from webui.current import engine, viewer
-from webui.family import Family
 from webui.i18n import LANGUAGES
 from webui.i18n import gettext as _
 from webui.words import sentence
-
-blueprint = Blueprint("account", __name__, url_prefix="/account")
-FAMILY = Family(blueprint)
 
 
 class Language(forms.Schema):
@@ -35,14 +34,9 @@ class Password(forms.Schema):
     again = forms.secret(required=True)
 
 
-@blueprint.get("/")
-def show() -> Any:
-    return _page(forms.Form())
-
-
 @blueprint.post("/language")
 def language() -> Any:
-    _keep(**forms.must_read(Language))
+    keep(**forms.must_read(Language))
     session["language"] = request.form["language"]
     return redirect(_back())
 
@@ -50,7 +44,7 @@ def language() -> Any:
 @blueprint.post("/look")
 def look() -> Any:
     values = forms.must_read(Look)
-    _keep(**values)
+    keep(**values)
     session["language"], session["theme"] = values["language"], values["theme"]
     flash(_("Saved."))
     return redirect(url_for("account.show"))
@@ -64,7 +58,7 @@ def password() -> Any:
     if form.valid:
         _change_password(form)
     if not form.valid:
-        return make_response(_page(form), 422)
+        return make_response(showing.page(form), 422)
     flash(_("The password is changed. All sessions are over; sign in again."))
     return redirect(url_for("signin.show"))
 
@@ -78,6 +72,16 @@ def end_others() -> Any:
     return redirect(url_for("signin.show"))
 
 
+@blueprint.post("/sessions/<session_id>/end")
+def end_one(session_id: str) -> Any:
+    """One browser is signed out; this one too, if it is that one."""
+    with engine().start_work() as work:
+        sessions.revoke(work, viewer().id, session_id)
+        work.commit()
+    flash(_("That session is over."))
+    return redirect(url_for("account.show"), 303)
+
+
 def _change_password(form: forms.Form) -> None:
     try:
         credentials.change_password(
@@ -89,22 +93,7 @@ def _change_password(form: forms.Form) -> None:
         form.errors["new_password"] = sentence(refusal)
 
 
-def _keep(**chosen: Any) -> None:
-    with engine().start_work() as work:
-        preferences.change(work, viewer().id, **chosen)
-        work.commit()
-
-
 def _back() -> str:
     # only a path of this server: the referrer's own host is cut off
     target = (request.referrer or "").removeprefix(request.host_url.rstrip("/"))
     return target if target.startswith("/") and not target.startswith("//") else url_for("home.show")
-
-
-def _page(form: forms.Form) -> str:
-    with engine().start_work(reading=True) as work:
-        open_sessions = sessions.of(work, g.viewer.id)
-        account = credentials.account_of(work, g.viewer.id)
-    return render_template(
-        "account/show.html", form=form, sessions=open_sessions, account=account, must_change=access.must_change()
-    )
