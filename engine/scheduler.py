@@ -19,7 +19,7 @@ from engine.kernel import audit, settings
 from engine.kernel.clock import SystemClock
 from engine.kernel.errors import LetterflowError
 from engine.notices import outbox
-from engine.workflow import messages, recounting, timers
+from engine.workflow import messages, recounting, starts, timers, watches
 from engine.workflow.engine import Engine
 from engine.workflow.migration import runs
 
@@ -93,8 +93,9 @@ class Scheduler:
             self._threads.shutdown(wait=True)
 
     def tick(self) -> int:
-        """Hand out timers and parcels that are due; how many."""
-        return timers.ring(self.engine) + outbox.sweep(self.engine.start_work, self.engine.jobs)
+        """Hand out timers, starts and parcels that are due; how many."""
+        rung = timers.ring(self.engine) + starts.ring(self.engine)
+        return rung + outbox.sweep(self.engine.start_work, self.engine.jobs)
 
     def rescue(self) -> int:
         """Hand out again what a killed process left behind; how many."""
@@ -128,6 +129,7 @@ class Scheduler:
             Periodic("purge", timedelta(days=1), self.purge),
             Periodic("audit_anchor", timedelta(hours=1), self.audit_anchor),
             Periodic("recount", timedelta(minutes=1), partial(recounting.recount_due, self.engine)),
+            Periodic("conditions", timedelta(minutes=1), partial(watches.evaluate_due, self.engine)),
         ]
         return [*own, *self.periodic]
 
@@ -150,9 +152,9 @@ class Scheduler:
     def _tick(self) -> int:
         count = self.tick()
         with self.engine.start_work(reading=True) as work:
-            due = timers.next_due(work)
-        if due is not None:
-            self._pull(due)
+            dues = [each for each in (timers.next_due(work), starts.next_due(work)) if each is not None]
+        if dues:
+            self._pull(min(dues))
         return count
 
     def _pull(self, due: datetime) -> None:

@@ -13,7 +13,7 @@ from engine.kernel.clock import local
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
-from engine.workflow import standings, timers
+from engine.workflow import standings, starts, timers
 from webui import forms, signin
 from webui.current import engine, viewer
 from webui.family import Family
@@ -88,14 +88,19 @@ def _named(work: Work, instance: int, detail: Mapping[str, Any]) -> Fired:
 def _target(work: Work, step: str) -> datetime:
     if step in STEPS:
         return work.now + STEPS[step]
-    return max(timers.next_due(work) or work.now, work.now).astimezone(UTC)
+    return max(_next_due(work) or work.now, work.now).astimezone(UTC)
+
+
+def _next_due(work: Work) -> datetime | None:
+    """The next moment when a timer fires or one starts an instance."""
+    return min((each for each in (timers.next_due(work), starts.next_due(work)) if each is not None), default=None)
 
 
 def _travel(to: datetime) -> None:
     """Move there by way of every deadline and every morning between, so that each thing happens at its own time."""
     for _stop in range(MOST_STOPS):
         with engine().start_work() as work:
-            due = timers.next_due(work)
+            due = _next_due(work)
             ahead = due if due is not None and due > work.now else to  # what is suspended stays due and holds nobody up
             stop = min(ahead, _next_morning(work.now), to)
             demo_clock.move(work, max(stop, work.now), actor=viewer().id)
@@ -115,5 +120,5 @@ def _let_happen() -> None:
     ring: Callable[[], int] = current_app.extensions.get(RING, lambda: 0)
     ring()
     for _round in range(MOST_ROUNDS):
-        if not timers.fire_due(engine()):
+        if not timers.fire_due(engine()) + starts.fire_due(engine()):
             return

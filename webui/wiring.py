@@ -24,7 +24,7 @@ from engine.kernel.work import Store
 from engine.notices import outbox
 from engine.notices.outbox import Sender
 from engine.scheduler import Periodic, Queue, Scheduler
-from engine.workflow import messages, runner, timers
+from engine.workflow import messages, runner, starts, timers
 from engine.workflow.engine import Engine
 from engine.workflow.migration import runs
 from webui import floors
@@ -117,6 +117,7 @@ def _clock(config: Config, database: Database) -> Clock:
 
 def _register(handlers: Handlers, made: Engine, senders: Mapping[str, Sender]) -> None:
     handlers.register(timers.FIRE, partial(timers.fire, made), failed=partial(timers.failed, made))
+    handlers.register(starts.FIRE, partial(starts.fire, made), failed=partial(starts.failed, made))
     handlers.register(runner.DELIVER, partial(messages.deliver, made))
     handlers.register(runs.WORK_OFF, partial(runs.work_off, made), failed=partial(runs.failed, made))
     handlers.register(outbox.DELIVER, partial(outbox.deliver, made.start_work, senders))

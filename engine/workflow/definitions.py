@@ -14,6 +14,8 @@ from engine.kernel.work import Work
 from engine.workflow import diagrams, programs
 from engine.workflow.diagrams import Identity
 from engine.workflow.engine import Engine
+from engine.workflow.rows import starts
+from engine.workflow.spiff import watching
 from engine.workflow.tables import definition, definition_file
 from engine.workflow.views import DefinitionView
 
@@ -41,8 +43,8 @@ def deploy_in(
     work: Work, identity: Identity, files: Mapping[str, bytes], *, actor: int | None, activate_it: bool = True
 ) -> DefinitionView:
     """The same inside a work, for what changes a definition together with something else."""
-    programs.compile_with(work, identity, files)
-    version = _keep(work, identity, files, actor)
+    program = programs.compile_with(work, identity, files)
+    version = _keep(work, identity, files, actor, watches=watching.watches(program))
     if activate_it:
         _activate(work, version, actor)
     return _view(_row(work, version))
@@ -83,6 +85,8 @@ def retire(engine: Engine, definition_id: int, actor: int | None) -> DefinitionV
     with engine.start_work() as work:
         row = _row(work, definition_id)
         _set_status(work, definition_id, "retired")
+        if row.status == "active":
+            starts.disarm(work, row.key)
         audit.append(work, f"definition:{row.key}", "definition.retired", actor=actor, detail={"version": row.version})
         view = _view(_row(work, definition_id))
         work.commit()
@@ -210,7 +214,7 @@ def _row(work: Work, definition_id: int) -> Any:
     return row
 
 
-def _keep(work: Work, identity: Identity, contents: Mapping[str, bytes], actor: int | None) -> int:
+def _keep(work: Work, identity: Identity, contents: Mapping[str, bytes], actor: int | None, *, watches: bool) -> int:
     sha256 = digest(contents)
     same = select(definition.c.id).where(definition.c.key == identity.key, definition.c.sha256 == sha256)
     known = work.connection.execute(same).scalar()
@@ -219,7 +223,7 @@ def _keep(work: Work, identity: Identity, contents: Mapping[str, bytes], actor: 
     latest = select(func.coalesce(func.max(definition.c.version), 0)).where(definition.c.key == identity.key)
     version = work.connection.execute(latest).scalar_one() + 1
     values = {"key": identity.key, "version": version, "sha256": sha256, "name": identity.name, "status": "inactive"}
-    made = {"calls": list(identity.calls), "deployed_at": work.now, "deployed_by": actor}
+    made = {"calls": list(identity.calls), "watches": watches, "deployed_at": work.now, "deployed_by": actor}
     insert = definition.insert().returning(definition.c.id)
     definition_id: int = work.connection.execute(insert, {**values, **made}).scalar_one()
     rows = [{"definition_id": definition_id, "name": name, "content": content} for name, content in contents.items()]
@@ -236,6 +240,7 @@ def _activate(work: Work, definition_id: int, actor: int | None) -> None:
     others = update(definition).where(definition.c.key == row.key, definition.c.status == "active")
     work.connection.execute(others.values(status="inactive"))
     _set_status(work, definition_id, "active")
+    starts.arm(work, definition_id, programs.of_version(work, definition_id))
     audit.append(work, f"definition:{row.key}", "definition.activated", actor=actor, detail={"version": row.version})
 
 

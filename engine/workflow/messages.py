@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 
 from engine.kernel.work import Work
-from engine.workflow import runner, standings
+from engine.workflow import runner, standings, starts
 from engine.workflow.engine import Engine
 from engine.workflow.rows import waits
 from engine.workflow.runner import Cause
@@ -20,14 +20,18 @@ MESSAGE, SIGNAL = "message", "signal"
 def send(engine: Engine, work: Work, name: str, key: str | None, data: Mapping[str, Any] | None = None) -> int:
     """Give a message to every running instance that waits for it with that key (or any); how many got it.
 
-    With nobody waiting it is kept for the first that will. Sent by an operation in the middle of a step it travels
+    With nobody waiting it begins an instance of each process that starts by it; without such a process it is kept for
+    the first that will wait. Sent by an operation in the middle of a step it travels
     after the commit, in a transaction of its own, and 0 is returned.
     """
     return _send(engine, work, Thrown(MESSAGE, name, key, dict(data or {})))
 
 
 def signal(engine: Engine, work: Work, name: str, data: Mapping[str, Any] | None = None) -> int:
-    """Give a signal to every running instance that waits for it now; how many got it. Signals are not kept."""
+    """Give a signal to every running instance that waits for it now, and begin those that start by it; how many.
+
+    Signals are not kept.
+    """
     return _send(engine, work, Thrown(SIGNAL, name, None, dict(data or {})))
 
 
@@ -45,6 +49,7 @@ def deliver(engine: Engine, message_id: int) -> int:
         if work.connection.execute(_LOCK, {"of": message_id}).scalar_one() == "delivered":
             return 0
         reached = _reach(engine, work, thrown, waiting)
+        reached += _begin(engine, work, thrown, reached)
         state = "delivered" if reached or row.kind == SIGNAL else "kept"
         work.connection.execute(_STATE, {"of": message_id, "to": state})
         work.commit()
@@ -70,9 +75,18 @@ def _send(engine: Engine, work: Work, thrown: Thrown) -> int:
     for instance_id in waiting:
         standings.lock(work, instance_id)
     reached = _reach(engine, work, thrown, waiting)
+    reached += _begin(engine, work, thrown, reached)
     if not reached and thrown.kind == MESSAGE:
         waits.keep(work, thrown, "kept")
     return reached
+
+
+def _begin(engine: Engine, work: Work, thrown: Thrown, reached: int) -> int:
+    """A message that no instance waited for begins instances; a signal begins them besides."""
+    if reached and thrown.kind == MESSAGE:
+        return 0
+    key = thrown.key if thrown.kind == MESSAGE else None
+    return starts.by_event(engine, work, thrown.kind, thrown.name, key, thrown.data)
 
 
 def _waiting(work: Work, thrown: Thrown) -> list[int]:

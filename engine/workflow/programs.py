@@ -60,9 +60,13 @@ def compile_with(work: Work, identity: Identity, files: Mapping[str, bytes]) -> 
 
     Raises BadDefinition with the linter's findings.
     """
-    query = select(definition.c.key, definition.c.id).where(definition.c.status == "active")
-    known = {row.key: row.id for row in work.connection.execute(query)}
-    return programs.compile(files, identity.key, called=_compiled(work, identity.calls, known))
+    return programs.compile(files, identity.key, called=_compiled(work, identity.calls, _active(work)))
+
+
+def of_version(work: Work, definition_id: int) -> Program:
+    """The program of a deployed version, with the active versions of what it calls."""
+    row = _row(work, definition_id)
+    return programs.compile(_files(work, definition_id), row.key, called=_compiled(work, row.calls, _active(work)))
 
 
 def _bind(work: Work, definition_id: int, pins: Pins) -> Bound:
@@ -75,6 +79,11 @@ def _bind(work: Work, definition_id: int, pins: Pins) -> Bound:
     return Bound(
         program, nodes, Tables({name: content for each in (*contents, files) for name, content in each.items()})
     )
+
+
+def _active(work: Work) -> dict[str, int]:
+    query = select(definition.c.key, definition.c.id).where(definition.c.status == "active")
+    return {row.key: row.id for row in work.connection.execute(query)}
 
 
 def _compiled(work: Work, keys: Iterable[str], pins: Pins) -> dict[str, Program]:

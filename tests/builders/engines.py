@@ -9,7 +9,7 @@ from engine.jobs.runner import Handlers
 from engine.kernel.calendar_days import Calendars
 from engine.kernel.files import Files
 from engine.kernel.work import Store, Work
-from engine.workflow import messages, runner, timers
+from engine.workflow import messages, runner, starts, timers
 from engine.workflow.engine import Engine
 from engine.workflow.migration import runs
 
@@ -49,6 +49,11 @@ def make_engine(store: Store, folder: Path | None = None) -> Engine:
         timers.FIRE,
         lambda **args: timers.fire(engine, **args),
         failed=lambda args, error: timers.failed(engine, args, error),
+    )
+    jobs.handlers.register(
+        starts.FIRE,
+        lambda **args: starts.fire(engine, **args),
+        failed=lambda args, error: starts.failed(engine, args, error),
     )
     jobs.handlers.register(runner.DELIVER, lambda **args: messages.deliver(engine, **args))
     jobs.handlers.register(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.kernel.clock import LOCAL, ManualClock, local
-from engine.workflow import timers
+from engine.workflow import starts, timers
 from webui.demo.inline import InlineJobs
 from webui.wiring import Installation
 
@@ -73,7 +73,7 @@ class Clockwork:
         self.clock.set(max(moment, self.clock.now()))
 
     def _fire(self) -> int:
-        count = timers.fire_due(self.installation.engine)
+        count = timers.fire_due(self.installation.engine) + starts.fire_due(self.installation.engine)
         self.fired += count
         return count
 

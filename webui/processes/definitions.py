@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
-from engine.workflow import definitions, outline
+from engine.workflow import definitions, outline, starts
 from engine.workflow import instances as kept
 from engine.workflow.tables import instance
 from engine.workflow.views import DefinitionView
@@ -45,6 +45,7 @@ def show(key: str, version: int | None = None) -> Any:
         files = definitions.files(work, chosen.id)
         versions = definitions.versions(work, key)
         names = persons.names(work, [each.deployed_by for each in versions if each.deployed_by])
+        begins = starts.of_process(work, key)
         living = kept.living(work, key) if tab == "versions" else {}
     return render_template(
         "processes/show.html",
@@ -52,6 +53,7 @@ def show(key: str, version: int | None = None) -> Any:
         versions=versions,
         active=next((each for each in versions if each.status == "active"), None),
         living=living,
+        begins=begins,
         names=names,
         tab=tab if tab in TABS else TABS[0],
         tables=rule_tables.read(files),

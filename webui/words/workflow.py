@@ -44,6 +44,8 @@ WORDS = {
     "act.task.completed": _l("completed “%(node)s”"),
     "act.timer.fired": _l("a moment came: “%(node)s”"),
     "act.timers.recounted": _l("moments counted again with the calendar"),
+    "act.condition.met": _l("a condition came true with time"),
+    "act.definition.start_failed": _l("a start by the clock failed and was given up: “%(node)s”"),
     "act.message.received": _l("a message arrived"),
     "act.signal.received": _l("a signal arrived"),
     "act.incident.opened": _l("failed: “%(node)s”"),

@@ -17,7 +17,12 @@ HEARD = frozenset({"timer", "message", "signal", "conditional"})
 
 
 class StartEvent(BpmnNode):
-    """Where tokens begin."""
+    """Where tokens begin; what an instance is begun with is `message` to its `lf:output`."""
+
+    def act(self, my_task: Token) -> bool | None:
+        if self.outputs_said:
+            self.learn(my_task, self.outputs_of(my_task, {**my_task.data, "message": my_task.data}))
+        return True
 
 
 class Catching(BpmnNode):
