@@ -47,9 +47,15 @@ def _choose() -> str:
     asked = request.args.get("lang") if request.endpoint == "signin.show" else None
     viewer = g.get("viewer")
     if request.path.startswith("/api/") and "Accept-Language" in request.headers:
-        asked = request.accept_languages.best_match(LANGUAGES)  # a program says it with each request
+        asked = _accepted()  # a program says it with each request
     chosen = asked or (viewer and viewer.language) or session.get("language")
     return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def _accepted() -> str | None:
+    """The first language of Accept-Language that is spoken here: `zh-CN` is `zh`."""
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((each for each in wanted if each in LANGUAGES), None)
 
 
 def _for_templates() -> dict[str, Any]:

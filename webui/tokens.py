@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Flask, flash, make_response, redirect, render_template, url_for
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from engine.kernel.errors import InvalidInput
 from engine.people import tokens
@@ -12,7 +12,6 @@ from webui import forms
 from webui.current import engine, viewer
 from webui.family import Family
 from webui.i18n import gettext as _
-from webui.i18n import lazy_gettext as _l
 
 LIVES = (7, 30, 90, 180, 365)
 FIRST = {"days": 90, "scopes": [str(Scope.READ)]}
@@ -25,11 +24,7 @@ class New(forms.Schema):
     """A token to be made."""
 
     name = forms.text(required=True, most=80)
-    scopes = fields.List(
-        forms.choice(*map(str, Scope)),
-        load_default=list,
-        validate=validate.Length(min=1, error=_l("Choose at least one.")),
-    )
+    scopes = fields.List(forms.choice(*map(str, Scope)), load_default=list)
     days = forms.number(required=True, least=1)
 
 
@@ -69,8 +64,9 @@ def part() -> dict[str, Any]:
 
 
 def _made(form: forms.Form) -> Created | None:
-    new = NewToken(form.values["name"], tokens.scopes_of(form.values["scopes"]), form.values["days"])
+    sent = form.values
     try:
+        new = NewToken(sent["name"], tokens.scopes_of(sent["scopes"]), sent["days"])
         return tokens.create(engine().start_work, viewer().id, new, actor=viewer().id)
     except InvalidInput as refused:
         form.refuse(refused, "name")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, Text, delete, insert, select, text
+from sqlalchemy import ColumnElement, Integer, String, Text, delete, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.kernel.database import Base, Moment
@@ -122,7 +122,7 @@ def _busy(asked: Asked) -> Conflict:
     return Conflict("request.busy", f"the request with the key '{asked.key}' is being worked on: ask again in a moment")
 
 
-def _place(asked: Asked) -> tuple[object, object]:
+def _place(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return KeptAnswerRow.owner == asked.owner, KeptAnswerRow.key == asked.key
 
 

@@ -43,7 +43,7 @@ def install(app: Flask, csrf: CSRFProtect, *, per_minute: int) -> None:
     app.extensions[document.FOUND_AT] = api.spec
 
 
-@blueprint.before_request
+@blueprint.before_request  # type: ignore[untyped-decorator]  # flask-smorest has no types
 def _refuse_forged() -> None:
     """A session's cookie comes along with whatever page sends the request: it must bring the page's token as well."""
     if bearers.token() is None:

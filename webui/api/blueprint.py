@@ -17,12 +17,16 @@ from engine.kernel.errors import InvalidInput
 from engine.people.tokens import Scope
 from engine.workflow.engine import Engine
 from webui import bearers, forms
+from webui.addresses import LARGEST
 from webui.api import repeating
 from webui.current import engine, viewer
 from webui.viewer import Viewer
 
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
+LONGEST = 1024 * 1024
+"""Bytes of a request: what programs send is data, files go another way."""
+DEEPEST = 40
 NOTHING: Mapping[str, Any] = {}
 View = Callable[..., Any]
 
@@ -37,12 +41,23 @@ class Parser(FlaskParser):
         name, text = next(iter(forms.sentences(wrong).items()))
         raise InvalidInput("request.fields", f"{name}: {text}", name=name, sentence=text, errors=wrong) from error
 
+    def load_json(self, req: Any, schema: Any) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except RecursionError as endless:  # brackets inside brackets inside …
+            raise BadRequest from endless
+
     def handle_invalid_json_error(self, error: Any, *_args: Any, **_options: Any) -> Any:
         raise BadRequest from error
 
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 blueprint.ARGUMENTS_PARSER = Parser()
+
+
+@blueprint.before_request  # type: ignore[untyped-decorator]  # flask-smorest has no types
+def _refuse_large() -> None:
+    request.max_content_length = LONGEST
 
 
 @dataclass(frozen=True)
@@ -134,13 +149,15 @@ def _answer(told: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return Response(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS), status, mimetype="application/json")
 
 
-def _written(sent: Any) -> Any:
-    """What was sent, if a database can hold it. Raises InvalidInput for NUL and halves of characters."""
+def _written(sent: Any, depth: int = 0) -> Any:
+    """What was sent, if a database can hold it. Raises InvalidInput for NUL, halves of characters, huge numbers."""
     text = sent if isinstance(sent, str) else ""
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise InvalidInput("request.signs", "a text holds a sign that cannot be kept: leave it out")
+    if (isinstance(sent, int) and abs(sent) > LARGEST) or depth > DEEPEST:
+        raise InvalidInput("request.size", "a number is too large, or values are nested too deep: send less")
     for each in (*sent.keys(), *sent.values()) if isinstance(sent, Mapping) else sent if isinstance(sent, list) else ():
-        _written(each)
+        _written(each, depth + 1)
     return sent
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from engine.people.tokens import Scope
 from engine.workflow.outside import working
 from engine.workflow.outside.failing import Failure
-from engine.workflow.outside.working import Holder, Item, Thrown, Wish
+from engine.workflow.outside.reading import Item
+from engine.workflow.outside.working import Holder, Thrown, Wish
 from webui.api.blueprint import Call, Resource
 from webui.api.instances import OWNERS, plain, require
 from webui.api.schemas import work as said

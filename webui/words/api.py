@@ -9,6 +9,7 @@ WORDS = {
     "request.fields": _l("%(name)s: %(sentence)s"),
     "request.key": _l("An Idempotency-Key has 1 to %(most)s characters"),
     "request.key_used": _l("The key %(key)s came with another request before: use a new key for a new request"),
+    "request.size": _l("A number is too large, or values are nested too deep: send less"),
     "request.signs": _l("A text holds a sign that cannot be kept: leave it out"),
     "token.days": _l("A token lives 1 to %(most)s days: choose fewer"),
     "token.many": _l("You have %(most)s tokens already: revoke one first"),

@@ -51,7 +51,8 @@ def note(work: Work, standing: Standing, row: Any, failure: Failure) -> Failed:
 
 def pause(failures: int) -> timedelta:
     """10 seconds after the first failure, twice as long after each further one, an hour at most."""
-    return min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
+    doubled: int = 2 ** min(failures - 1, 20)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
 def _wait_for_a_person(work: Work, standing: Standing, row: Any, told: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.kernel.work import Store
+from engine.letters import joining as letters
 from engine.people import roles, tokens
 from engine.people.roles import Grant, Role
 from engine.people.tokens import NewToken, Scope
@@ -11,6 +12,7 @@ from tests.builders import drafts, running
 from tests.builders import site as sites
 from tests.builders.diagrams import process, sequence
 from tests.builders.site import Site
+from tests.paths import ROOT
 
 PRINTING = process(
     "printing",
@@ -31,10 +33,11 @@ def build(store: Store, folder: Path) -> Site:
     for number in range(3):
         for key in ("purchase", "sealing", "report"):
             site.start(key, f"{key} {number}", starter="admin")
-    for files in (PRINTING, WAITING):
+    letters.join(site.engine)
+    for files in (PRINTING, WAITING, ROOT / "processes" / "escalation"):
         definitions.deploy(site.engine, files)
     for _ in range(3):
-        instances.start_one(site.engine, "printing", data={"pages": 3, "when": "2026-11-02"}, starter=site.company.admin)
+        instances.start_one(site.engine, "printing", data={"pages": 3}, starter=site.company.admin)
         instances.start_one(site.engine, "waiting", starter=site.company.admin)
     with store.start_work() as work:
         drafts.regulation(work)

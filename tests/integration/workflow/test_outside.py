@@ -13,7 +13,9 @@ from engine.workflow import definitions, incidents, instances, tasks
 from engine.workflow.engine import Engine
 from engine.workflow.outside import failing, working
 from engine.workflow.outside.failing import Failure
+from engine.workflow.outside.reading import Item
 from engine.workflow.outside.working import Holder, Thrown, Wish
+from engine.workflow.step import Answer
 from tests.builders.diagrams import process, sequence
 from tests.builders.engines import make_engine
 
@@ -56,7 +58,7 @@ def wish(most: int = 1, lease: timedelta = 5 * MINUTE) -> Wish:
     return Wish(("print",), most, lease)
 
 
-def one(engine: Engine, holder: Holder = ANNA) -> working.Item:
+def one(engine: Engine, holder: Holder = ANNA) -> Item:
     (found,) = working.fetch(engine, holder, wish())
     return found
 
@@ -265,7 +267,7 @@ def test_another_branch_goes_on_while_work_is_stuck_and_the_incident_stays(engin
     with engine.start_work(reading=True) as work:
         (look,) = [each for each in tasks.of_instance(engine, work, instance, status="open") if each.topic is None]
 
-    tasks.complete_one(engine, look.id, working.Answer({}), 1)
+    tasks.complete_one(engine, look.id, Answer({}), 1)
 
     with engine.start_work(reading=True) as work:
         assert [each.code for each in incidents.open(work, instance_id=instance)] == ["work.failed"]
