@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
+from engine.kernel import audit
+from engine.kernel.audit import audit_head
 from engine.kernel.errors import Conflict, NotFound
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
@@ -63,7 +65,12 @@ WHOLE = select(*_COLUMNS, instance.c.pins, instance.c.armed, instance.c.awaited,
 )
 """Rows of instances with their states, unlocked: to look at many; give them to `standing_of`."""
 _UNLOCKED = WHOLE.where(instance.c.id == bindparam("of"))
-_LOCK = WHOLE.with_for_update()
+_LOCK = (
+    WHOLE.add_columns(audit_head.c.seq.label("head_seq"), audit_head.c.hash.label("head_hash"))
+    .outerjoin(audit_head, audit_head.c.stream == literal_column("'instance:' || instance.id"))
+    .with_for_update(of=(instance, instance_state))
+)
+"""With where the instance's history ends: only who holds the instance writes on, but for a few acts beside it."""
 _BY_ID = Statement(_LOCK.where(instance.c.id == bindparam("of")))
 _BY_TASK = Statement(
     _LOCK.where(instance.c.id == select(task.c.instance_id).where(task.c.id == bindparam("of")).scalar_subquery())
@@ -105,9 +112,21 @@ def held(work: Work, instance_id: int) -> Standing | None:
     return _held(work).get(instance_id)
 
 
+def of_task(work: Work, task_id: int) -> Standing | None:
+    """The instance of a task as this work has locked it by that task, None when it has not."""
+    instance_id = work.notes.get(_OF_TASK, {}).get(task_id)
+    return None if instance_id is None else _held(work).get(instance_id)
+
+
 def hold(work: Work, standing: Standing) -> None:
     """Remember an instance that this work itself has just started."""
     _held(work)[standing.view.id] = standing
+    audit.expect(work, stream(standing.view.id), 0, audit.START)
+
+
+def stream(instance_id: int) -> str:
+    """The name of an instance's history."""
+    return f"instance:{instance_id}"
 
 
 def _read(work: Work, query: Statement, key: int, unknown: NotFound) -> Standing:
@@ -117,6 +136,8 @@ def _read(work: Work, query: Statement, key: int, unknown: NotFound) -> Standing
     held = _held(work)
     if row.id not in held:
         held[row.id] = standing_of(row)
+        if row.head_seq is not None:
+            audit.expect(work, stream(row.id), row.head_seq, row.head_hash)
     return held[row.id]
 
 

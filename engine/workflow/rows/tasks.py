@@ -1,7 +1,7 @@
 """Task rows: what is open for people, and what was."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ from engine.workflow.standings import Standing
 from engine.workflow.step import NodeSpec, OpenTask, Ports, Step
 from engine.workflow.tables import task
 from engine.workflow.views import InstanceView, TaskView
+
+Ended = tuple[str, datetime, int | None]
+"""How a task ended: its last status, when, and who did it."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,12 @@ def read_open(work: Work, standing: Standing) -> list[Any]:
     return standing.tasks
 
 
-def view(row: Any, instance: InstanceView, spec: NodeSpec) -> TaskView:
-    """The picture of a task row."""
+def view(row: Any, instance: InstanceView, spec: NodeSpec, ended: Ended | None = None) -> TaskView:
+    """The picture of a task row; `ended` is what a step has just made of it."""
+    status, closed_at, closed_by = ended or (row.status, row.closed_at, row.closed_by)
     return TaskView(
         row.id, instance, row.token, spec, row.name, row.kind, row.form, row.page, row.topic, row.options,
-        row.index, row.priority, row.status, row.due_at, row.opened_at, row.closed_at, row.closed_by,
+        row.index, row.priority, status, row.due_at, row.opened_at, closed_at, closed_by,
     )  # fmt: skip
 
 
@@ -90,20 +94,20 @@ def _close(
 ) -> tuple[tuple[TaskView, str], ...]:
     if not gone:
         return ()
-    work, closed = opening.work, []
-    for row in gone:
-        seen = view(row, opening.standing.view, nodes.get(row.node) or unknown(row.node))
-        done = completion is not None and row.id == completion.task_id
-        actor = completion.actor if completion is not None and done else None
-        reason = "completed" if done else "cancelled"
-        closed.append((replace(seen, status=reason, closed_at=work.now, closed_by=actor), reason))
-    values = [{"of": each.id, "to": why, "at": each.closed_at, "by": each.closed_by} for each, why in closed]
-    work.run(_CLOSE, values)
-    limited = [each.id for each, _ in closed if each.due_at is not None]
+    work, instance = opening.work, opening.standing.view
+    ends = [(row, _end(row, work.now, completion)) for row in gone]
+    work.run(_CLOSE, [{"of": row.id, "to": to, "at": at, "by": by} for row, (to, at, by) in ends])
+    limited = [row.id for row in gone if row.due_at is not None]
     if limited:
         timers.cancel_of_tasks(work, limited)
     items.close(work, [row.id for row in gone if row.topic is not None])
-    return tuple(closed)
+    return tuple((view(row, instance, nodes.get(row.node) or unknown(row.node), end), end[0]) for row, end in ends)
+
+
+def _end(row: Any, now: datetime, completion: Completion | None) -> Ended:
+    if completion is not None and row.id == completion.task_id:
+        return "completed", now, completion.actor
+    return "cancelled", now, None
 
 
 def _open(opening: Opening, each: OpenTask, dues: list[datetime]) -> tuple[TaskView, Mapping[str, Any]]:
