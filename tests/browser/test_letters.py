@@ -174,6 +174,50 @@ def test_letters_in_a_composition_save_nothing(visit: Visit, site: Site, letter:
     assert weights(site, letter)[0] == Decimal("33.33")
 
 
+def test_the_drawer_of_a_row_saves_and_the_grid_shows_it(visit: Visit, site: Site, letter: int) -> None:
+    """ux.md §4.6: Alt+Enter; parameters are rows of inputs that grow; the method is tried with a figure."""
+    visitor = visit("li")
+    page = visitor.open(f"/letters/{letter}/edit")
+    go(page, 2, "name")
+    page.keyboard.press("Alt+Enter")
+    page.click("#part-scoring > summary")
+    page.select_option("#method", "BAND")
+    page.fill("[name='s.params.bands.0.hi']", "9000")
+    page.fill("[name='s.params.bands.0.value']", "60")
+    page.fill("[name='s.params.bands.1.lo']", "9000")
+    page.fill("[name='s.params.bands.1.value']", "100")
+    page.fill("[name='s.actual']", "9500")
+    page.click("text=会得几分？")
+    expect(page.locator("#tried")).to_contain_text("100.00")
+    page.fill("#target", "9900")
+    page.click(".item-save .btn-primary")
+
+    expect(page.locator("tbody tr:nth-child(2) [data-field=target]")).to_have_text("9,900")
+    page.keyboard.press("Escape")
+    expect(page.locator(FOCUSED)).to_have_text("指标 2")
+    with site.engine.start_work(reading=True) as work:
+        assert items.of(work, letter)[1].params["bands"][1] == {"lo": 9000, "value": 100}
+    assert visitor.problems == []
+
+
+def test_two_in_one_letter_see_each_other_and_what_the_other_wrote(visit: Visit, site: Site, letter: int) -> None:
+    """ux.md §4.6: 赵雪 正在编辑第 3 行; what another wrote stands in the grid, not over what is typed."""
+    mine, other = visit("li"), visit("zhao")
+    page, beside = mine.open(f"/letters/{letter}/edit"), other.open(f"/letters/{letter}/edit")
+    with beside.expect_response("**/presence"):
+        go(beside, 2, "name")
+    with site.engine.start_work(reading=True) as work:
+        third = items.of(work, letter)[2]
+    editing.change_item(
+        site.engine.start_work, third.id, {"weight": "30"}, revision=third.revision, actor=site.company.li
+    )
+    with page.expect_response("**/presence"):
+        go(page, 1, "weight")
+
+    expect(page.locator("[data-others]")).to_have_text("赵雪 正在编辑第 2 行")
+    expect(page.locator("tbody tr:nth-child(3) [data-field=weight]")).to_have_text("30.00")
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_no_page_scrolls_sideways_or_complains(visit: Visit, letter: int, phone: bool) -> None:
     """U2, U3."""

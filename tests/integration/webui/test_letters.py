@@ -19,6 +19,7 @@ from tests.builders import drafts
 from tests.builders.site import PASSWORD, Site
 from tests.integration.letters import acting
 from tests.paths import ROOT
+from webui.assets import DIST, manifest
 
 SignIn = Callable[[str], Any]
 
@@ -342,3 +343,15 @@ def test_slices_of_the_year_are_a_table(site: Site, letter: int, signed_in: Sign
     sent |= {"name": first.name, "s.has": "slices", "s.slices.0.period": "202612", "s.slices.0.target": "1000.5"}
     assert signed_in("li").post(f"/letters/items/{first.id}/edit", sent).status_code == 303
     assert rows(site, letter)[0].slices == ({"period": "202612", "target": "1000.5"},)
+
+
+def test_the_editor_of_fifteen_items_keeps_its_budget(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.6: HTML ≤ 30 kB at 15 items, the grid's script ≤ 10 kB."""
+    with site.engine.start_work() as work:
+        for number in range(12):
+            copying.add_item(work, letter, drafts.kpi(site.company, name=f"指标 {number}"), actor=site.company.li)
+        work.commit()
+    page = signed_in("li").get(f"/letters/{letter}/edit")
+    findings = page.text.index('<section class="card checks">'), page.text.index('<div class="grid-bar')
+    assert len(page.data) - len(page.text[slice(*findings)].encode()) <= 30_000
+    assert (DIST / f"{manifest()['grid.js']}.gz").stat().st_size <= 10_000

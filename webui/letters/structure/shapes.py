@@ -97,9 +97,9 @@ METHODS: Mapping[Method, Shape] = MappingProxyType(
                     "bands",
                     _l("Bands"),
                     (
-                        Cell("lo", _l("From"), EITHER),
+                        Cell("lo", _l("Lower edge"), EITHER),
                         Cell("lo_closed", _l("Edge"), SIDE, _EDGE),
-                        Cell("hi", _l("To"), EITHER),
+                        Cell("hi", _l("Upper edge"), EITHER),
                         Cell("hi_closed", _l("Edge"), SIDE, _EDGE),
                         Cell("value", _l("Points or formula"), EITHER),
                     ),
@@ -183,7 +183,7 @@ METHODS: Mapping[Method, Shape] = MappingProxyType(
                 Table(
                     "levels",
                     _l("Levels"),
-                    (Cell("level", _l("Level"), TEXT), Cell("least", _l("From")), Cell("most", _l("To"))),
+                    (Cell("level", _l("Level"), TEXT), Cell("least", _l("At least")), Cell("most", _l("At most"))),
                     PAIRS,
                 ),
             ),

@@ -13,9 +13,30 @@ function begin(grid) {
   const cells = (row) => [...row.querySelectorAll("[role=gridcell]")];
   const history = [];
   let at = null;
+  dress();
 
   const first = rows()[0] && cells(rows()[0])[0];
   if (first) first.tabIndex = 0, (at = first);
+
+  // what every cell of a grid says of itself is the same for all: it is said here, not in the page
+  function dress() {
+    const heads = [...grid.tHead.rows[0].cells];
+    heads.forEach((head, n) => { head.role = "columnheader"; head.ariaColIndex = n + 1; });
+    rows().forEach((row, line) => {
+      row.ariaRowIndex = line + 2;
+      [...row.cells].forEach((cell, n) => {
+        cell.ariaColIndex = n + 1;
+        if (cell.tagName === "TH") return;
+        cell.role = "gridcell";
+        cell.tabIndex = -1;
+        if (!heads[n].dataset.field) return;
+        cell.dataset.field = heads[n].dataset.field;
+        cell.dataset.value ??= cell.textContent === "—" ? "" : cell.textContent;
+      });
+    });
+  }
+
+  const address = (row, act) => `${grid.dataset.items}${row.dataset.item}/${act}`;
 
   function go(cell, focus = true) {
     if (!cell) return;
@@ -135,7 +156,7 @@ function begin(grid) {
     body.set("revision", revision ?? row.dataset.revision);
     let answer, told;
     try {
-      answer = await fetch(row.dataset.save, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
+      answer = await fetch(address(row, "cell"), { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
       told = await answer.json();
     } catch {
       cell.removeAttribute("aria-busy");
@@ -202,8 +223,40 @@ function begin(grid) {
   panel.addEventListener("close", () => at.focus());
   document.addEventListener("lf:item-saved", async (event) => {
     const row = grid.querySelector(`[data-item="${event.detail.item}"]`);
-    const answer = row && (await fetch(row.dataset.save.replace(/cell$/, "parts"), { headers: { Accept: "application/json" } }));
-    if (answer?.ok) take(row, await answer.json()), say(words.saved);
+    if (row && (await renew(row))) say(words.saved);
+  });
+
+  // every 20 s, and soon after moving to another row: who else is here; rows that others changed take their new values
+  const EVERY_MS = 20000;
+  const SOON_MS = 1500;
+  let state = "", told, soon;
+  async function present() {
+    if (document.hidden) return;
+    const body = new FormData();
+    body.set("item", at?.closest("tr").dataset.item ?? "");
+    body.set("rev", state);
+    const answer = await fetch(grid.dataset.presence, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } }).catch(() => null);
+    if (answer?.status !== 200) return;
+    const found = await answer.json();
+    state = found.rev;
+    document.querySelector("[data-others]").replaceChildren(...found.others.map((text) => Object.assign(document.createElement("span"), { className: "chip", textContent: text })));
+    for (const row of rows()) {
+      const now = found.revisions[row.dataset.item];
+      if (now && now > Number(row.dataset.revision) && !row.querySelector(".editing, .conflict, [aria-busy]")) renew(row);
+    }
+  }
+  async function renew(row) {
+    const answer = await fetch(address(row, "parts"), { headers: { Accept: "application/json" } });
+    if (answer.ok) take(row, await answer.json());
+    return answer.ok;
+  }
+  setInterval(present, EVERY_MS);
+  grid.addEventListener("focusin", (event) => {
+    const item = event.target.closest("tr")?.dataset.item;
+    if (item === told) return;
+    told = item;
+    clearTimeout(soon);
+    soon = setTimeout(present, SOON_MS);
   });
 
   function fillDown() {
@@ -226,11 +279,11 @@ function begin(grid) {
     const row = at.closest("tr");
     const body = new FormData();
     body.set("by", by);
-    const answer = await fetch(row.dataset.move, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+    const answer = await fetch(address(row, "move"), { method: "POST", body, headers: { "X-CSRFToken": token() } });
     const beside = by < 0 ? row.previousElementSibling : row.nextElementSibling;
     if (!answer.ok || !beside) return;
     by < 0 ? beside.before(row) : beside.after(row);
-    rows().forEach((each, n) => { each.querySelector("th").textContent = n + 1; each.setAttribute("aria-rowindex", n + 2); });
+    rows().forEach((each, n) => { each.querySelector("th").textContent = n + 1; each.ariaRowIndex = n + 2; });
     at.focus();
   }
 
