@@ -1,6 +1,7 @@
 """Sign-in and sign-out; in the demo also one tile per role, and changing who one is."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from flask import (
@@ -82,6 +83,12 @@ def enter() -> Any:
     return answer
 
 
+@blueprint.get("/session")
+def alive() -> Any:
+    """Whether the session still lasts: 204, or 401 as for every page; asked before a form is sent."""
+    return "", HTTPStatus.NO_CONTENT
+
+
 @blueprint.post("/logout")
 def leave() -> Any:
     sessions.end(engine().start_work, g.viewer.session_token)
@@ -116,7 +123,7 @@ def _begin(person: int, token: str, target: str | None) -> Any:
     session.permanent = True
     login_user(viewers.of(engine(), person, token))
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(csrf_token=generate_csrf())
+        return jsonify(csrf_token=generate_csrf(), person=person)
     return redirect(_inside(target))
 
 

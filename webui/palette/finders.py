@@ -35,8 +35,8 @@ def of(sought: Sought) -> Iterator[tuple[Any, Finder]]:
         yield _l("Processes"), _instances if sought.prefix == NUMBERS else _processes
     if (everything and sought.text) or sought.prefix == PERSONS:
         yield _l("People"), _people
-    if sought.text or sought.prefix == COMMANDS:
-        yield _l("Commands"), _commands
+    if everything or sought.prefix == COMMANDS:
+        yield _l("Commands"), _all_commands if sought.prefix and not sought.text else _commands
 
 
 def _tasks(engine: Engine, viewer: Viewer, text: str) -> list[Hit]:
@@ -104,7 +104,11 @@ def _people(engine: Engine, viewer: Viewer, text: str) -> list[Hit]:
 
 
 def _commands(engine: Engine, viewer: Viewer, text: str) -> list[Hit]:
-    return [hit for hit in _known_commands(viewer) if _named(text, str(hit.label))][: MOST if text else 30]
+    return _all_commands(engine, viewer, text)[:MOST]
+
+
+def _all_commands(engine: Engine, viewer: Viewer, text: str) -> list[Hit]:
+    return [hit for hit in _known_commands(viewer) if _named(text, str(hit.label))]
 
 
 def _known_commands(viewer: Viewer) -> Iterator[Hit]:

@@ -66,7 +66,7 @@ window.lfWalk = (() => {
       if (document.activeElement !== element) continue;
       if (element.matches("[type=radio]") && !element.matches(":focus-visible")) continue;
       const style = getComputedStyle(element);
-      const ringed = [element, element.parentElement, element.closest("label")].some((each) => each && getComputedStyle(each).outlineStyle !== "none" && parseFloat(getComputedStyle(each).outlineWidth) >= 2);
+      const ringed = [element, element.firstElementChild, element.parentElement, element.closest("label")].some((each) => each && getComputedStyle(each).outlineStyle !== "none" && parseFloat(getComputedStyle(each).outlineWidth) >= 2);
       if (!ringed) wrong.add(`${called(element)} has no ring (${style.outlineStyle} ${style.outlineWidth})`);
       const box = element.getClientRects()[0];
       const top = document.elementFromPoint(Math.min(innerWidth - 1, box.left + box.width / 2), Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 12))));

@@ -6,6 +6,7 @@ export default {
     const tell = () => { banner.hidden = navigator.onLine; };
     addEventListener("online", tell);
     addEventListener("offline", tell);
+    document.addEventListener("lf:offline", () => { banner.hidden = false; });
     document.addEventListener("htmx:sendError", () => { banner.hidden = false; });
     document.addEventListener("htmx:afterOnLoad", () => { banner.hidden = true; });
     tell();

@@ -49,7 +49,7 @@ export default {
       if (!option) return;
       const place = option.getAttribute("href");
       dialog.close();
-      if (place.startsWith("#")) document.getElementById(place.slice(1))?.showModal();
+      if (place === "#keys-help") document.dispatchEvent(new Event("lf:keys"));
       else location.assign(place);
     };
 

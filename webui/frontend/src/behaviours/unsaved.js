@@ -45,7 +45,7 @@ export default {
   selector: "form[method=post]",
   begin(form) {
     if (!settled) { settled = true; settle(); }
-    if (form.matches(NOT_KEPT) || !form.querySelector(TEXTS) || form.querySelector("[autocomplete=username]")) return;
+    if (form.matches(NOT_KEPT) || !fields(form).some((field) => field.matches(TEXTS)) || form.querySelector("[autocomplete=username]")) return;
     const key = place(form);
     const first = JSON.stringify(values(form));
     let changed = false;
@@ -58,8 +58,8 @@ export default {
     if (kept && JSON.stringify(kept.values) === first) keep(); // the page that refused it shows it already
     else if (kept) offer(form, () => put(form, kept.values), forget);
 
-    form.addEventListener("input", (event) => {
-      if (!event.target.matches(WRITTEN)) return;
+    document.addEventListener("input", (event) => { // fields may stand outside of their form
+      if (event.target.form !== form || !event.target.matches(WRITTEN)) return;
       changed = true;
       clearTimeout(timer);
       timer = setTimeout(keep, WAIT_MS);
@@ -83,7 +83,7 @@ function offer(form, restore, forget) {
   const words = document.getElementById("unsent");
   if (!words) return;
   const strip = words.content.firstElementChild.cloneNode(true);
-  strip.querySelector("[data-restores]").addEventListener("click", () => { strip.remove(); restore(); form.querySelector(TEXTS)?.focus(); });
+  strip.querySelector("[data-restores]").addEventListener("click", () => { strip.remove(); restore(); fields(form).find((field) => field.matches(TEXTS))?.focus(); });
   strip.querySelector("[data-forgets-it]").addEventListener("click", () => { strip.remove(); forget(); });
   form.prepend(strip);
 }

@@ -1,7 +1,6 @@
 // The inbox by keyboard: j k walk and open, x picks (Shift+x a range), Shift+a all, u goes back to the list; and its behaviours.
 import { composing, keyOf, mayAct } from "../keyboard.js";
 import { beginDecision, beginDrafts } from "../inbox/decision.js";
-import { beginLive } from "../inbox/live.js";
 import { beginPad } from "../pad.js";
 import { beginPicker } from "../inbox/person-picker.js";
 import { beginPicking, offer, pick, pickAll, pickRange } from "../inbox/picking.js";
@@ -91,4 +90,3 @@ beginPicking();
 beginDrafts();
 offer();
 mark();
-if (document.querySelector("[data-live]")) beginLive();

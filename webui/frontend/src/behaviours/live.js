@@ -41,7 +41,7 @@ function plan() {
   timer = setTimeout(() => { ask(); plan(); }, Date.now() < eagerUntil ? FAST_MS : SLOW_MS);
 }
 
-export function beginLive() {
+function begin() {
   const eager = () => { eagerUntil = Date.now() + EAGER_MS; plan(); };
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.id !== "live") return;
@@ -57,3 +57,6 @@ export function beginLive() {
   if (document.querySelector("[data-live][data-eager]")) ask();
   plan();
 }
+
+// once for the page: the part that asks is replaced with every answer
+export default { begin: () => { if (document.querySelector("[data-live]")) begin(); } };
