@@ -1,6 +1,6 @@
 """A monthly letter from its draft to the day it is in force, on the process as it is drawn."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +17,7 @@ from engine.letters.drafting.negotiation import Answer
 from engine.letters.drafting.signing import Pen
 from engine.letters.kinds import Level
 from engine.letters.states import CommitmentState, LetterState
-from engine.workflow import instances
+from engine.workflow import instances, timers
 from engine.workflow.engine import Engine
 from tests.builders import drafts
 from tests.integration.letters import acting
@@ -161,6 +161,31 @@ def test_an_accepted_promise_leads_straight_into_approval(processes: Engine, com
     acting.no_incident(processes)
     with processes.start_work(reading=True) as work:
         assert commitments.view(work, asked.id).status is CommitmentState.ACCEPTED
+    assert acting.head_of(processes, letter).status is LetterState.IN_APPROVAL
+
+
+def test_a_promise_without_an_answer_is_decided_by_the_leader_after_two_working_days(
+    processes: Engine, company: Company, clock: ManualClock
+) -> None:
+    """processes.md, drafting 4: 2 wd without an answer bring it before the leader in charge, who is pushed in turn."""
+    letter = acting.draft(processes, company)
+    with processes.start_work(reading=True) as work:
+        first = items.of(work, letter)[1]
+    asked = negotiation.request(processes.start_work, first.id, company.cost, "清单", actor=company.li)
+    submitting.submit(processes, letter, actor=company.li)
+    clock.move(timedelta(days=4))
+
+    timers.fire_due(processes)
+
+    acting.no_incident(processes)
+    with processes.start_work(reading=True) as work:
+        waiting = acting.pending(work)
+        (late,) = instances.of_subject(work, f"letter:{letter}")
+        kinds = {each.kind for each in timers.of_instance(work, late.id)}
+    assert [(row.node, row.person_id) for row in waiting] == [("arbitrate", company.zhou)]
+    assert kinds == {"remind", "deadline", "escalate"}
+    settled = negotiation.answer(processes, asked.id, Answer("ACCEPTED", reason="应予配合"), actor=company.zhou)
+    assert settled.status is CommitmentState.ACCEPTED
     assert acting.head_of(processes, letter).status is LetterState.IN_APPROVAL
 
 
