@@ -13,6 +13,7 @@ from webui.i18n import language, ngettext
 DAYS_ZH = "一二三四五六日"
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
+MINUTE_SECONDS = 60
 LAST_MINUTE = time(23, 59)
 NO_LOOK = Markup("")
 
@@ -20,7 +21,15 @@ NO_LOOK = Markup("")
 def install(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        moment=moment, full=full, time_tag=time_tag, due_tag=due_tag, day=day, since=since, stamp=stamp, left=left
+        moment=moment,
+        full=full,
+        time_tag=time_tag,
+        due_tag=due_tag,
+        day=day,
+        since=since,
+        stamp=stamp,
+        left=left,
+        span=span,
     )
 
 
@@ -111,6 +120,16 @@ def left(when: datetime) -> str:
     if days:
         return ngettext("%(num)s day left", "%(num)s days left", days)
     return ngettext("%(num)s hour left", "%(num)s hours left", int(seconds // HOUR_SECONDS))
+
+
+def span(length: timedelta) -> str:
+    """A duration with its unit: `2.1 天`, `3 小时`, `12 分钟`."""
+    seconds = max(0.0, length.total_seconds())
+    if seconds >= DAY_SECONDS:
+        return _("%(days)s days", days=f"{seconds / DAY_SECONDS:.1f}")
+    if seconds >= HOUR_SECONDS:
+        return ngettext("%(num)s hour", "%(num)s hours", int(seconds // HOUR_SECONDS))
+    return ngettext("%(num)s minute", "%(num)s minutes", int(seconds // MINUTE_SECONDS))
 
 
 def end_of(when: date) -> datetime:

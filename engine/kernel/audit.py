@@ -260,6 +260,12 @@ def anchor(work: Work, *, limit: int = 5000) -> int:
     return len(heads)
 
 
+def last_anchor(work: Work) -> datetime | None:
+    """When history was sealed last, None before the first time."""
+    newest = select(audit_anchor.c.at).order_by(audit_anchor.c.id.desc()).limit(1)
+    return work.connection.execute(newest).scalar()
+
+
 _ANCHORED = update(audit_head).where(audit_head.c.stream == bindparam("of")).values(anchored=bindparam("sealed"))
 
 

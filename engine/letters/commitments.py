@@ -1,6 +1,6 @@
 """横向承诺: what another organisation promises for an item, and the turns of asking, countering and accepting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,9 @@ from engine.kernel.work import Work
 from engine.letters import rows
 from engine.letters.kinds import Duty
 from engine.letters.states import CommitmentState
+
+OPEN = (CommitmentState.REQUESTED, CommitmentState.COUNTERED)
+"""Somebody still has to say yes."""
 
 
 class CommitmentRow(Base):
@@ -68,7 +71,7 @@ class CommitmentView:
     @property
     def open(self) -> bool:
         """Whether somebody still has to say yes."""
-        return self.status in (CommitmentState.REQUESTED, CommitmentState.COUNTERED)
+        return self.status in OPEN
 
 
 def view(work: Work, commitment: int) -> CommitmentView:
@@ -83,6 +86,16 @@ def of_letter(work: Work, letter: int) -> tuple[CommitmentView, ...]:
     """All promises for a letter, by item."""
     wanted = select(CommitmentRow.__table__).where(CommitmentRow.letter_id == letter)
     found = work.session.execute(wanted.order_by(CommitmentRow.item_id, CommitmentRow.id))
+    return tuple(rows.view(CommitmentView, row) for row in found)
+
+
+def waiting(work: Work, units: Iterable[int], limit: int = 20) -> tuple[CommitmentView, ...]:
+    """Commitments that these units owe an answer to, the next due first."""
+    wanted = select(CommitmentRow.__table__).where(
+        CommitmentRow.provider_id.in_(sorted(set(units))),
+        CommitmentRow.status.in_(OPEN),
+    )
+    found = work.session.execute(wanted.order_by(CommitmentRow.due, CommitmentRow.id).limit(limit))
     return tuple(rows.view(CommitmentView, row) for row in found)
 
 

@@ -1,6 +1,7 @@
 """The cycle's calendar (`domain.md` §5): when each step of a period is due; kept per period so that it can be moved."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -171,6 +172,24 @@ def of_step(work: Work, step: Step, wanted: Iterable[str]) -> Mapping[tuple[Leve
     """One step's deadlines in several periods, by level, period and organisation (None: everybody's)."""
     found = select(DeadlineRow.__table__).where(DeadlineRow.step == step, DeadlineRow.period.in_(list(wanted)))
     return {(Level(row.level), row.period, row.org_id): row.due for row in work.session.execute(found)}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A deadline that everybody has: which step of which period, and when."""
+
+    level: Level
+    period: str
+    step: Step
+    due: datetime
+
+
+def between(work: Work, start: datetime, end: datetime, limit: int = 50) -> tuple[Coming, ...]:
+    """Everybody's deadlines from `start` up to and without `end`, the next first."""
+    wanted = select(DeadlineRow.__table__).where(DeadlineRow.org_id.is_(None))
+    within = wanted.where(DeadlineRow.due >= start, DeadlineRow.due < end)
+    found = work.session.execute(within.order_by(DeadlineRow.due, DeadlineRow.id).limit(limit))
+    return tuple(Coming(Level(row.level), row.period, Step(row.step), row.due) for row in found)
 
 
 def change(  # noqa: PLR0913  (which deadline, whose, to when, by whom)

@@ -1,6 +1,6 @@
 """The ledger 台账: letters as a list shows them, with where each one waits and how it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,6 +100,14 @@ def periods(work: Work, person: int) -> Sequence[tuple[Level, str]]:
     visible = wanted.where(access.visible_to(work, person)).group_by(LetterRow.level, LetterRow.period)
     found = work.session.execute(visible.order_by(func.max(LetterRow.starts_on).desc(), LetterRow.level))
     return [(Level(row.level), row.period) for row in found]
+
+
+def of_units(work: Work, person: int, units: Iterable[int], limit: int = 6) -> Sequence[Line]:
+    """The letters of these units that are on their way or in force, as the person may see them, newest period first."""
+    wanted = access.letters_of(work, person).where(LetterRow.org_id.in_(sorted(set(units))))
+    alive = wanted.where(LetterRow.status.not_in((LetterState.VOID, LetterState.SUPERSEDED, LetterState.CLOSED)))
+    ordered = alive.order_by(LetterRow.starts_on.desc(), LetterRow.id.desc()).limit(limit)
+    return _lines(work, [rows.view(LetterView, row) for row in work.session.execute(ordered)])
 
 
 def waits(work: Work, found: Sequence[LetterView]) -> Mapping[int, Sequence[Waits]]:

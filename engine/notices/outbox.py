@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, select, text, update
+from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.jobs.runner import Jobs
@@ -114,6 +114,11 @@ def resend(start_work: StartWork, outbox_id: int) -> None:
         if not work.connection.execute(again.values(state="waiting", attempts=0, due_at=work.now)).rowcount:
             raise NotFound("outbox.unknown", f"there is no dead parcel {outbox_id}", id=outbox_id)
         work.commit()
+
+
+def dead(work: Work) -> int:
+    """How many parcels were given up."""
+    return int(work.connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one())
 
 
 def purge(start_work: StartWork, *, older_than: timedelta = timedelta(days=30)) -> int:
