@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import feel, growth, memory, scale, speed, step
+from benchmarks import api, feel, growth, memory, scale, speed, step
 
 Check = Callable[[dict[str, Any]], bool]
 
@@ -38,6 +38,8 @@ MEASURES: dict[str, tuple[str, Callable[[], dict[str, Any]], Check]] = {
         feel.measured,
         lambda found: found["worst_us"] <= 5 and found["worst_ratio"] <= 3,
     ),
+    "api_tasks": ("at most 16 statements, flat", api.tasks, lambda f: f["statements"] <= 16 and f["ratio"] <= 2.0),
+    "api_work": ("reported", api.work, lambda _: True),
     "memory": ("reported", memory.of_server, lambda _: True),
 }
 

@@ -48,9 +48,9 @@ def inbox_page() -> dict[str, Any]:
     found = {}
     for count in (FEW, MANY):
         with tempfile.TemporaryDirectory() as folder, company(f"sqlite:///{Path(folder) / 'inbox.sqlite3'}") as place:
-            _fill_inbox(place, count)
-            found[count] = _milliseconds(lambda place=place: inbox.page(place.engine, place.approver, "todo"))
-    return _grown("inbox page", found)
+            fill_inbox(place, count)
+            found[count] = milliseconds(lambda place=place: inbox.page(place.engine, place.approver, "todo"))
+    return grown("inbox page", found)
 
 
 def idle_tick() -> dict[str, Any]:
@@ -59,11 +59,11 @@ def idle_tick() -> dict[str, Any]:
     for count in (FEW, MANY):
         with tempfile.TemporaryDirectory() as folder, company(f"sqlite:///{Path(folder) / 'timers.sqlite3'}") as place:
             _fill_timers(place, count)
-            found[count] = _milliseconds(lambda place=place: timers.ring(place.engine))
-    return _grown("idle tick", found)
+            found[count] = milliseconds(lambda place=place: timers.ring(place.engine))
+    return grown("idle tick", found)
 
 
-def _grown(what: str, found: dict[int, float]) -> dict[str, Any]:
+def grown(what: str, found: dict[int, float]) -> dict[str, Any]:
     return {
         "what": what,
         **{f"ms_at_{count}": ms for count, ms in found.items()},
@@ -71,7 +71,7 @@ def _grown(what: str, found: dict[int, float]) -> dict[str, Any]:
     }
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
+def milliseconds(act: Callable[[], object]) -> float:
     for _ in range(5):
         act()
     samples = []
@@ -87,7 +87,7 @@ def _state_bytes(place: Company) -> int:
         return int(work.connection.execute(select(func.length(instance_state.c.state))).scalar_one())
 
 
-def _fill_inbox(place: Company, count: int) -> None:
+def fill_inbox(place: Company, count: int) -> None:
     """Copies of one real instance with its task and assignment: every second belongs to somebody else."""
     instances.start_one(place.engine, PROCESS, title="Request", starter=place.starter)
     with place.engine.start_work() as work:

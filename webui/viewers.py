@@ -5,8 +5,7 @@ from dataclasses import fields
 from flask import Flask
 from flask_login import LoginManager
 
-from engine.kernel.work import Work
-from engine.people import orgs, persons, preferences, roles, sessions
+from engine.people import persons, preferences, roles, sessions
 from engine.workflow.engine import Engine
 from webui.viewer import Settings, Viewer
 
@@ -29,16 +28,6 @@ def of(engine: Engine, person: int, token: str = "") -> Viewer:
     with engine.start_work(reading=True) as work:
         who = persons.view(work, person)
         chosen = preferences.read(work, person)
-        held = _roles(work, person)
+        held = frozenset(str(grant.role) for grant in roles.of(work, person))  # heads and leaders among them
     kept = {name: value for name, value in chosen.items() if name in KNOWN_SETTINGS}
     return Viewer(who.id, who.name, who.number, who.org, who.org_name, who.title, held, Settings(**kept), token)
-
-
-def _roles(work: Work, person: int) -> frozenset[str]:
-    held = {str(grant.role) for grant in roles.of(work, person)}
-    # heads and leaders follow from the units, not from grants (`domain.md` §1)
-    if orgs.headed_by(work, person):
-        held.add(str(roles.Role.ORG_HEAD))
-    if orgs.led_by(work, person):
-        held.add(str(roles.Role.LEADER))
-    return frozenset(held)

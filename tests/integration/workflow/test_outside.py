@@ -178,6 +178,16 @@ def test_a_diagram_says_how_often_work_may_fail_and_a_final_failure_does_not_wai
     assert working.fail(engine, second.task, ANNA, Failure("no such printer", final=True)).again_at is None
 
 
+def test_the_retries_of_a_foreign_diagram_are_its_tries(engine: Engine) -> None:
+    said = '<z:taskDefinition xmlns:z="http://camunda.org/schema/zeebe/1.0" type="print" retries="1"/>'
+    task = f'<serviceTask id="print"><extensionElements>{said}</extensionElements></serviceTask>'
+    started(engine, process("zeebe", f'<startEvent id="b"/>{task}<endEvent id="e"/>' + sequence("b", "print", "e")))
+
+    item = one(engine)
+
+    assert (item.left, working.fail(engine, item.task, ANNA, Failure("jam")).again_at) == (1, None)
+
+
 def test_a_failure_that_names_its_pause_is_given_out_after_it(engine: Engine, clock: ManualClock) -> None:
     started(engine)
     failed = working.fail(engine, one(engine).task, ANNA, Failure("cold", after=90 * MINUTE))

@@ -32,7 +32,7 @@ def read(spot: Spot) -> None:
 def _work(spot: Spot) -> None:
     worker, decision = spot.part("taskDefinition"), spot.part("calledDecision")
     if worker is not None and spot.kind in CALLING | {"scriptTask"} and not spot.has("operation"):
-        spot.say("operation", topic=worker.get("type"))
+        spot.say("operation", topic=worker.get("type"), tries=worker.get("retries"))
     elif worker is not None:
         spot.understood.discard(f"{{{ZEEBE}}}taskDefinition")
     if decision is not None and not spot.has("decision"):
