@@ -25,6 +25,7 @@ from engine.notices import outbox
 from engine.scheduler import Queue, Scheduler
 from engine.workflow import messages, runner, timers
 from engine.workflow.engine import Engine
+from engine.workflow.migration import runs
 from engine.workflow.operations import CallContext
 from engine.workflow.step import OperationCall
 
@@ -60,11 +61,18 @@ def main(role: str, url: str) -> None:
         embedded = EmbeddedJobs(handlers, threads=2)
         embedded.start()
         _clock(build(database, embedded, handlers), Queue())
+    elif role == "migrate":
+        _migrate(build(database, EmbeddedJobs(handlers), handlers))
     elif role == "clock":
         _clock(build(database, QueuedJobs(url), handlers), Queue(partial(queue.rescue, url, silent_for=RESCUE)))
     else:
         build(database, QueuedJobs(url), handlers)
         queue.work_off(url, handlers, threads=2)
+
+
+def _migrate(engine: Engine) -> None:
+    while runs.work_off(engine, 1, size=10):
+        pass
 
 
 def _clock(engine: Engine, beside: Queue) -> None:
