@@ -1,8 +1,9 @@
 """Incidents: see what failed, mend the cause, retry."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from engine.kernel import audit
 from engine.kernel.errors import Conflict, NotFound
@@ -28,6 +29,33 @@ def open(  # noqa: A001
     if instance_id is not None:
         query = query.where(incident.c.instance_id == instance_id)
     return [IncidentView(*row) for row in work.connection.execute(query)]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An open incident with what it happened in; `token` is where the instance stands with it."""
+
+    incident: IncidentView
+    title: str
+    key: str
+    token: str | None
+
+
+def placed(work: Work, *, limit: int = 1000) -> list[Placed]:
+    """Incidents that wait for a person, oldest first, with their instances: one statement, however many."""
+    query = (
+        select(*_COLUMNS, instance.c.title, instance.c.key, incident.c.token)
+        .join(instance, instance.c.id == incident.c.instance_id)
+        .where(incident.c.status == "open")
+        .order_by(incident.c.id)
+        .limit(limit)
+    )
+    return [Placed(IncidentView(*row[:-3]), row.title, row.key, row.token) for row in work.connection.execute(query)]
+
+
+def count(work: Work) -> int:
+    """How many wait for a person."""
+    return int(work.connection.execute(select(func.count()).where(incident.c.status == "open")).scalar_one())
 
 
 def retry(engine: Engine, incident_id: int, actor: int | None) -> bool:

@@ -2,10 +2,10 @@
 
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
-from webui.processes import acts, definitions, drawing, incidents, instances, migration, moving
+from webui.processes import acts, definitions, drawing, incidents, instance_page, instances, migration, moving
 from webui.processes.blueprint import blueprint
 
-__all__ = ["FAMILY", "acts", "definitions", "drawing", "incidents", "instances", "migration", "moving"]
+__all__ = ["FAMILY", "acts", "definitions", "drawing", "incidents", "instance_page", "instances", "migration", "moving"]
 
 OVERSEERS = frozenset({"ADMIN", "AUDITOR", "OPS", "OPS_HEAD", "PROCESS_OWNER", "PRESIDENT"})
 

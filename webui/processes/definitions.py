@@ -1,39 +1,52 @@
 """The list of processes, and one version of a process: drawing, outline, rule tables, README, versions."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request, url_for
-from sqlalchemy import func, select
 
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people import persons
-from engine.workflow import definitions, outline, starts
+from engine.workflow import definitions, overview, programs, starts
 from engine.workflow import instances as kept
-from engine.workflow.tables import instance
+from engine.workflow.overview import Overview
 from engine.workflow.views import DefinitionView
-from webui.current import engine
+from webui.current import engine, viewer
+from webui.dates import DAY_SECONDS
+from webui.exports import Column, listed
+from webui.i18n import lazy_gettext as _l
 from webui.processes import nodes, readme, rule_tables
 from webui.processes.blueprint import blueprint
+from webui.processes.instances import OVERSEERS
 
 TABS = ("diagram", "tables", "readme", "versions")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A process in the list: its active version, how many run and how many hang."""
-
-    definition: DefinitionView
-    running: int
-    incidents: int
 
 
 @blueprint.get("/")
 def index() -> Any:
     with engine().start_work(reading=True) as work:
-        lines = _lines(work)
-    return render_template("processes/index.html", lines=lines)
+        lines = overview.of(work)
+        names = persons.names(work, [each.definition.deployed_by for each in lines if each.definition.deployed_by])
+    return render_template("processes/index.html", lines=lines, names=names, oversees=viewer().may(*OVERSEERS))
+
+
+@blueprint.get("/list.xlsx")
+@listed(
+    _l("Processes"),
+    Column(_l("Process"), lambda line: line.definition.name, 24),
+    Column(_l("Key"), lambda line: line.definition.key),
+    Column(_l("Version"), lambda line: line.definition.version, 8),
+    Column(_l("Deployed"), lambda line: line.definition.deployed_at, 17),
+    Column(_l("Waits to be activated"), lambda line: line.waiting, 10),
+    Column(_l("Running"), lambda line: line.running, 10),
+    Column(_l("Incidents"), lambda line: line.incidents, 10),
+    Column(_l("Median days"), lambda line: line.took and Decimal(line.took.total_seconds()) / DAY_SECONDS, 12, "two"),
+)
+def index_export() -> Sequence[Overview]:
+    with engine().start_work(reading=True) as work:
+        return overview.of(work)
 
 
 @blueprint.get("/<key>")
@@ -47,6 +60,8 @@ def show(key: str, version: int | None = None) -> Any:
         names = persons.names(work, [each.deployed_by for each in versions if each.deployed_by])
         begins = starts.of_process(work, key)
         living = kept.living(work, key) if tab == "versions" else {}
+        specs = nodes.specs_of(work, chosen)
+        remarks = nodes.found(programs.of_version(work, chosen.id).findings, specs) if tab == TABS[0] else []
     return render_template(
         "processes/show.html",
         definition=chosen,
@@ -58,7 +73,8 @@ def show(key: str, version: int | None = None) -> Any:
         tab=tab if tab in TABS else TABS[0],
         tables=rule_tables.read(files),
         text=readme.of(current_app.config["PROCESSES"], key),
-        outline=nodes.outlined(outline.of(files)),
+        outline=nodes.outlined(specs),
+        remarks=remarks,
         drawing=url_for("processes.diagram", definition_id=chosen.id),
     )
 
@@ -72,16 +88,6 @@ def diagram(definition_id: int) -> Response:
     if name is None:
         abort(404)
     return Response(files[name], mimetype="application/xml")
-
-
-def _lines(work: Work) -> list[Line]:
-    counted = (
-        select(instance.c.key, func.count(), func.sum(instance.c.failed))
-        .where(instance.c.status == "running")
-        .group_by(instance.c.key)
-    )
-    numbers = {row[0]: (row[1], int(row[2] or 0)) for row in work.connection.execute(counted)}
-    return [Line(each, *numbers.get(each.key, (0, 0))) for each in definitions.active(work)]
 
 
 def _version(work: Work, key: str, version: int | None) -> DefinitionView:

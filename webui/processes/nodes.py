@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.kernel.findings import Finding
+from engine.kernel.work import Work
+from engine.workflow import definitions, outline
 from engine.workflow.step import NodeSpec
-from webui.words import word
+from engine.workflow.views import DefinitionView
+from webui.words import remedy, told, word
 
 LEFT_OUT = {"sequenceFlow"}
 
 
 @dataclass(frozen=True)
 class Outlined:
-    """A node in the outline; `state` is a word (done, now, incident) or None."""
+    """A node in the outline: `id` on the page, `node` in the diagram; `state` is a word (done, now …) or None."""
 
     id: str
+    node: str
     name: str
     kind_word: str
     lane: str
@@ -26,6 +31,7 @@ def outlined(specs: Iterable[NodeSpec], states: Mapping[str, str] | None = None,
     return [
         Outlined(
             prefix + each.id,
+            each.id,
             each.name or each.id,
             word(f"node.{each.kind}"),
             each.lane or "",
@@ -34,6 +40,37 @@ def outlined(specs: Iterable[NodeSpec], states: Mapping[str, str] | None = None,
         for each in specs
         if each.kind not in LEFT_OUT
     ]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding at a node, in the reader's words."""
+
+    node: str
+    name: str
+    sentence: str
+    remedy: str
+
+
+def found(findings: Iterable[Finding], specs: Iterable[NodeSpec]) -> list[Found]:
+    """What the linter remarks about a version, with the names of the nodes."""
+    names = {each.id: each.name or each.id for each in specs}
+    return [Found(each.element, names.get(each.element, each.element), told(each), remedy(each)) for each in findings]
+
+
+def specs_of(work: Work, definition: DefinitionView) -> tuple[NodeSpec, ...]:
+    """Every node of a version; a version never changes, so its drawing is read once."""
+    known = _SPECS.get(definition.sha256)
+    if known is None:
+        known = outline.of(definitions.files(work, definition.id))
+        if len(_SPECS) >= KEPT:
+            _SPECS.clear()
+        _SPECS[definition.sha256] = known
+    return known
+
+
+KEPT = 100
+_SPECS: dict[str, tuple[NodeSpec, ...]] = {}
 
 
 def _worded(state: str | None) -> str | None:

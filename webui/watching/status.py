@@ -10,7 +10,7 @@ from engine.kernel.errors import InvalidInput
 from engine.letters.scorecards import standing
 from engine.letters.watching import reading
 from engine.letters.watching.levels import WarningLevel
-from engine.letters.watching.reading import Wanted
+from engine.letters.watching.reading import Board, Wanted
 from engine.workflow.engine import Engine
 from webui.current import engine, viewer
 from webui.exports import Column, listed
@@ -20,7 +20,7 @@ from webui.viewer import Viewer
 from webui.watching.blueprint import blueprint
 
 REDS = 20
-"""Red warnings that the wall lists; the page of warnings has them all."""
+"""Warnings that the wall lists; the page of warnings has them all."""
 SEES = frozenset({"OPS", "OPS_HEAD", "PRESIDENT", "COMMITTEE", "COMMITTEE_CHAIR", "LEADER", "AUDITOR"})
 LOOKS = {"GREEN": "NORMAL", "YELLOW": "YELLOW", "ORANGE": "ORANGE", "RED": "RED"}
 """The group's status has three of the warning levels' looks; green is the normal one."""
@@ -28,8 +28,8 @@ LOOKS = {"GREEN": "NORMAL", "YELLOW": "YELLOW", "ORANGE": "ORANGE", "RED": "RED"
 
 @blueprint.get("/status")
 def status() -> Any:
-    reds = reading.board(engine(), viewer().id, Wanted(WarningLevel.RED), limit=REDS)
-    return render_template("watching/status.html", reds=reds, **_shown(_asked()))
+    reds, level = _gravest()
+    return render_template("watching/status.html", reds=reds, level_shown=level, **_shown(_asked()))
 
 
 @blueprint.get("/status/live")
@@ -63,6 +63,14 @@ def card(engine: Engine, viewer: Viewer) -> Rendered | None:
         return None
     wall = _wall(engine, viewer, None)
     return Rendered("watching/card.html", {"wall": wall, "levels": tuple(reversed(WarningLevel)), "looks": LOOKS})
+
+
+def _gravest() -> tuple[Board, WarningLevel]:
+    """What is red; where nothing is, what is orange."""
+    reds = reading.board(engine(), viewer().id, Wanted(WarningLevel.RED), limit=REDS)
+    if reds.warnings or not reds.counts[WarningLevel.ORANGE]:
+        return reds, WarningLevel.RED
+    return reading.board(engine(), viewer().id, Wanted(WarningLevel.ORANGE), limit=REDS), WarningLevel.ORANGE
 
 
 def _asked() -> standing.Wall:

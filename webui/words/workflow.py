@@ -3,6 +3,13 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "tab.history": _l("History"),
+    "tab.data": _l("Data"),
+    "tab.timers": _l("Timers"),
+    "tab.incidents": _l("Incidents"),
+    "tab.calls": _l("Called processes"),
+    "tab.opinions": _l("Opinions"),
+    "tab.outline": _l("Outline"),
     "node.startEvent": _l("Start"),
     "node.endEvent": _l("End"),
     "node.userTask": _l("People act"),

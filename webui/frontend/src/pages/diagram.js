@@ -1,6 +1,13 @@
 // Draws a BPMN file in its frame and colours it by where the instance stands; the bpmn.io mark stays visible.
 import Viewer from "bpmn-js/lib/NavigatedViewer";
 
+/** One node is chosen everywhere: on the drawing, in the lists, in the rail. */
+function choose(node) {
+  document.querySelectorAll(".node-chosen").forEach((each) => each.classList.remove("node-chosen"));
+  document.querySelectorAll(`[data-node="${CSS.escape(node)}"]`).forEach((each) => { each.classList.add("node-chosen"); each.scrollIntoView({ block: "nearest" }); });
+  document.querySelectorAll("[data-diagram]").forEach((each) => each.dispatchEvent(new CustomEvent("choose", { detail: node })));
+}
+
 async function draw(frame) {
   const viewer = new Viewer({ container: frame });
   try {
@@ -29,9 +36,13 @@ async function draw(frame) {
     }
   }
   frame.dataset.state = "drawn";
-  viewer.get("eventBus").on("element.click", ({ element }) => {
-    document.querySelectorAll(".node-chosen").forEach((each) => each.classList.remove("node-chosen"));
-    document.querySelectorAll(`[data-node="${CSS.escape(element.id)}"]`).forEach((each) => { each.classList.add("node-chosen"); each.scrollIntoView({ block: "nearest" }); });
+  viewer.get("eventBus").on("element.click", ({ element }) => choose(element.id));
+  frame.addEventListener("choose", ({ detail }) => {
+    registry.filter((each) => canvas.hasMarker(each, "mark-chosen")).forEach((each) => canvas.removeMarker(each, "mark-chosen"));
+    const element = registry.get(detail);
+    if (!element) return;
+    canvas.addMarker(element, "mark-chosen");
+    canvas.scrollToElement?.(element);
   });
 }
 
@@ -41,4 +52,8 @@ const begin = (root) => root.querySelectorAll("[data-diagram]:not([data-begun])"
   new IntersectionObserver((entries, observer) => { if (entries.some((each) => each.isIntersecting)) { observer.disconnect(); draw(frame); } }).observe(frame);
 });
 begin(document);
+document.addEventListener("click", (event) => {
+  const named = event.target.closest?.("[data-node]");
+  if (named && !named.closest("[data-diagram]")) choose(named.dataset.node);
+});
 document.addEventListener("htmx:load", (event) => begin(event.target));
