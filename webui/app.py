@@ -83,6 +83,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "DEMO": config.demo,
         "ADDRESS": config.server.address,
         "PROCESSES": config.processes,
+        "BACKUPS": config.backups,
     }
 
 

@@ -1,23 +1,18 @@
 """Commands that look after an installation: `init`, `upgrade`, `deploy`, `doctor`, `backup`, `audit`."""
 
 import json
-import sqlite3
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import make_url
 
 from engine import upgrade as steps
-from engine.jobs.queue import address
 from engine.kernel import audit as chain
 from engine.kernel import calendar_days
-from engine.kernel.errors import InvalidInput, Unavailable
 from engine.workflow import definitions
+from webui import backups, wiring
 from webui import doctor as examination
-from webui import wiring
 from webui.wiring import Installation
 
 FIRST_YEAR = 2018
@@ -68,10 +63,7 @@ def doctor(settings: Any, as_json: bool) -> None:
 @click.pass_obj
 def backup(settings: Any, file: Path) -> None:
     """Write a consistent copy of the database while people work (uploads: copy the files folder)."""
-    url = settings.load().database.url
-    if file.exists():
-        raise InvalidInput("backup.exists", f"{file} exists: name a new file", file=str(file))
-    _copy_sqlite(url, file) if url.startswith("sqlite") else _dump(url, file)
+    backups.write(settings.load().database.url, file)
     click.echo(f"{file} {file.stat().st_size} bytes")
 
 
@@ -105,23 +97,3 @@ def _bring_up(installation: Installation) -> None:
     folder = installation.config.processes
     for view in definitions.deploy_all(engine, folder) if folder.is_dir() else ():
         click.echo(f"process {view.key} version {view.version} {view.status}")
-
-
-def _copy_sqlite(url: str, file: Path) -> None:
-    source = sqlite3.connect(str(make_url(url).database))
-    target = sqlite3.connect(file)
-    try:
-        source.backup(target)
-    finally:
-        target.close()
-        source.close()
-
-
-def _dump(url: str, file: Path) -> None:
-    command = ["pg_dump", "--format=custom", f"--file={file}", address(url)]
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  (no shell; our own words)
-    except FileNotFoundError as error:
-        raise Unavailable("backup.tool", "pg_dump is not on this machine: install PostgreSQL's client tools") from error
-    except subprocess.CalledProcessError as error:
-        raise Unavailable("backup.failed", f"pg_dump failed: {error.stderr.strip()}") from error

@@ -12,6 +12,7 @@ from engine import upgrade as steps
 from engine.kernel import calendar_days
 from engine.kernel import config as configuration
 from engine.kernel.errors import LetterflowError
+from engine.kernel.work import Work
 from engine.workflow import definitions, incidents
 from engine.workflow.tables import timer
 from webui.wiring import Installation
@@ -62,10 +63,15 @@ def _disk(installation: Installation) -> tuple[bool, str]:
     return free > LEAST_FREE_BYTES, f"{free // 2**20} MB free at {place}"
 
 
+def late_timers(work: Work) -> int:
+    """How many timers should have fired some minutes ago."""
+    query = select(func.count()).where(timer.c.state.in_(("waiting", "queued")), timer.c.due_at < work.now - LATE)
+    return int(work.connection.execute(query).scalar_one())
+
+
 def _late_timers(installation: Installation) -> tuple[bool, str]:
     with installation.engine.start_work(reading=True) as work:
-        query = select(func.count()).where(timer.c.state.in_(("waiting", "queued")), timer.c.due_at < work.now - LATE)
-        count = work.connection.execute(query).scalar_one()
+        count = late_timers(work)
     return count == 0, f"{count} late" + ("" if count == 0 else ": is a `serve` or `worker` process running?")
 
 

@@ -27,7 +27,7 @@ from engine.scheduler import Periodic, Queue, Scheduler
 from engine.workflow import messages, runner, starts, timers
 from engine.workflow.engine import Engine
 from engine.workflow.migration import runs
-from webui import floors
+from webui import backups, floors
 
 SECRET = Path("var/secret_key")
 
@@ -78,6 +78,7 @@ def install(
     made = _engine(config, database, jobs, clock or _clock(config, database))
     senders: dict[str, Sender] = {}
     _register(handlers, made, senders)
+    handlers.register(backups.WRITE, partial(backups.write_one, config, made))
     periodic = floors.join(made, senders)
     return Installation(config, made, database, handlers, embedded, _scheduler(config, made, periodic))
 

@@ -61,6 +61,14 @@ class Files:
 
 
 @dataclass(frozen=True)
+class Backups:
+    """`[backups]`: where copies of the database made from the pages lie, and how many are kept."""
+
+    folder: Path = Path("var/backups")
+    keep: int = 14
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that an installation can choose; `demo` seeds itself, moves the clock and makes its own secret key."""
 
@@ -71,6 +79,7 @@ class Config:
     server: Server = field(default_factory=Server)
     jobs: Jobs = field(default_factory=Jobs)
     files: Files = field(default_factory=Files)
+    backups: Backups = field(default_factory=Backups)
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:

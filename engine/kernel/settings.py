@@ -58,6 +58,12 @@ def changed(work: Work, names: Iterable[str]) -> dict[str, datetime]:
     return {row.name: row.changed_at for row in work.connection.execute(query)}
 
 
+def beginning(work: Work, prefix: str) -> dict[str, datetime]:
+    """When each setting whose name begins so was written or claimed last."""
+    query = select(setting.c.name, setting.c.changed_at).where(setting.c.name.startswith(prefix, autoescape=True))
+    return {row.name: row.changed_at for row in work.connection.execute(query.order_by(setting.c.name))}
+
+
 def write(work: Work, name: str, value: Any) -> None:
     """Keep `value` (JSON-like) under `name`; two writers queue for the row, the later one stands."""
     insert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.notices import wishes
 
@@ -60,6 +61,14 @@ def pass_on(work: Work, persons: Sequence[int], told: Told) -> None:
                 times.setdefault(wanted[person].not_before(work.now), []).append(person)
         for when, some in times.items():
             channel.put(work, some, replace(told, not_before=when))
+
+
+def put_one(work: Work, name: str, person: int, told: Told) -> None:
+    """Hands something to one channel for one person, whatever they wish: a test of the road. Raises NotFound."""
+    channel = _open.get(name)
+    if channel is None:
+        raise NotFound("channel.unknown", f"no channel '{name}' is switched on here", channel=name)
+    channel.put(work, [person], told)
 
 
 def names() -> tuple[str, ...]:

@@ -1,11 +1,11 @@
-"""Administration: accounts, calendar, audit, import of the organisation."""
+"""Administration: accounts, calendar, regulation, audit, settings of the installation."""
 
-from webui.admin import audit, calendar, regulations, staff, users
+from webui.admin import audit, calendar, regulations, staff, system, users
 from webui.admin.blueprint import blueprint
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
 
-__all__ = ["FAMILY", "audit", "calendar", "regulations", "staff", "users"]
+__all__ = ["FAMILY", "audit", "calendar", "regulations", "staff", "system", "users"]
 
 FAMILY = Family(
     blueprint,
@@ -17,6 +17,7 @@ FAMILY = Family(
               roles=frozenset(regulations.READERS)),
         Entry("audit", _l("Audit"), "admin.audit", "shield-check", group="admin", rank=73,
               roles=frozenset({"ADMIN", "AUDITOR"})),
+        Entry("system", _l("Settings"), "admin.system", "settings", group="admin", rank=74, roles=frozenset({"ADMIN"})),
     ),
     cards=(calendar.card,),
 )  # fmt: skip

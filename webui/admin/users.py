@@ -117,7 +117,9 @@ def user_page(person: int, form: forms.Form, opened: str = "", fresh: Invited | 
 
 
 def _grantable() -> list[Role]:
-    by_hand = [role for role in staffing.BY_HAND if role not in {Role.OWNER, Role.EXECUTOR, Role.COLLABORATOR}]
+    by_hand: list[Role] = [
+        role for role in staffing.BY_HAND if role not in {Role.OWNER, Role.EXECUTOR, Role.COLLABORATOR}
+    ]
     return by_hand if viewer().may("ADMIN") else [role for role in by_hand if role is not Role.ADMIN]
 
 

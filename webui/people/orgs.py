@@ -46,7 +46,7 @@ def orgs_export() -> Any:
 
 def page(form: forms.Form, opened: str = "", org: int | None = None) -> str:
     """The page; `opened` is the part whose form is shown, with what was typed and what is wrong with it."""
-    wanted = Shown().load(request.args.to_dict()) if not org else {"org": org}
+    wanted: dict[str, Any] = {"org": org} if org else Shown().load(request.args.to_dict())
     today = local(g.now).date()
     day = wanted.get("on") or today
     with engine().start_work(reading=True) as work:
