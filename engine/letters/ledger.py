@@ -1,11 +1,11 @@
 """The ledger 台账: letters as a list shows them, with where each one waits and how it stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from engine.approvals.tables import assignment
 from engine.kernel.work import Work
@@ -30,6 +30,8 @@ class Wanted:
     org: int | None = None
     text: str = ""
     late: bool = False
+    warning: WarningLevel | None = None
+    stage: tuple[LetterState, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,14 @@ PAGE = 50
 _OPEN_DRAFT = (LetterState.DRAFT, LetterState.RETURNED)
 
 
-def page(work: Work, person: int, wanted: Wanted, *, offset: int = 0) -> tuple[Sequence[Line], bool]:
+def page(work: Work, person: int, wanted: Wanted, *, offset: int = 0, limit: int = PAGE) -> tuple[Sequence[Line], bool]:
     """The letters this person may see, newest period first, without superseded versions; whether there are more."""
     query = _filtered(access.letters_of(work, person), wanted)
+    if wanted.late:
+        query = query.where(_is_late(work))
     ordered = query.order_by(LetterRow.starts_on.desc(), OrgRow.code, LetterRow.version.desc(), LetterRow.id.desc())
-    found = [rows.view(LetterView, row) for row in work.session.execute(ordered.offset(offset).limit(PAGE + 1))]
-    lines = _lines(work, found[:PAGE])
-    return [line for line in lines if line.late] if wanted.late else lines, len(found) > PAGE
+    found = [rows.view(LetterView, row) for row in work.session.execute(ordered.offset(offset).limit(limit + 1))]
+    return _lines(work, found[:limit]), len(found) > limit
 
 
 def following(  # noqa: PLR0913  (who asks, for what, from where, how many)
@@ -86,12 +89,27 @@ def search(work: Work, person: int, text: str, limit: int) -> Sequence[tuple[Let
 
 def counts(work: Work, person: int, wanted: Wanted) -> Mapping[LetterState, int]:
     """How many letters stand in which state, whatever state the list is asked for."""
-    base = _filtered(
-        access.letters_of(work, person), Wanted(wanted.period, wanted.level, None, wanted.org, wanted.text)
-    )
-    inner = base.subquery()
+    inner = _filtered(access.letters_of(work, person), replace(wanted, status=None, stage=())).subquery()
     found = work.session.execute(select(inner.c.status, func.count()).group_by(inner.c.status))
     return {LetterState(status): count for status, count in found}
+
+
+def late(work: Work, person: int, wanted: Wanted) -> int:
+    """How many drafts of the list should have been handed in, whatever state the list is asked for."""
+    base = _filtered(access.letters_of(work, person), replace(wanted, status=None, stage=())).where(_is_late(work))
+    return int(work.session.execute(select(func.count()).select_from(base.subquery())).scalar_one())
+
+
+def _is_late(work: Work) -> ColumnElement[bool]:
+    """A draft whose day to be handed in is over; an organisation's own deadline goes before everybody's."""
+    row = deadlines.DeadlineRow
+    same = select(row.due).where(
+        row.level == LetterRow.level, row.period == LetterRow.period, row.step == deadlines.Step.SUBMIT
+    )
+    own = same.where(row.org_id == LetterRow.org_id).scalar_subquery()
+    shared = same.where(row.org_id.is_(None)).scalar_subquery()
+    unsent = LetterRow.status.in_(_OPEN_DRAFT) & LetterRow.submitted_at.is_(None)
+    return unsent & (func.coalesce(own, shared) < work.now)
 
 
 def periods(work: Work, person: int) -> Sequence[tuple[Level, str]]:
@@ -134,6 +152,13 @@ def _filtered(query: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg
         query = query.where(LetterRow.status == wanted.status)
     if wanted.org is not None:
         query = query.where(LetterRow.org_id == wanted.org)
+    if wanted.stage:
+        query = query.where(LetterRow.status.in_(wanted.stage))
+    if wanted.warning is not None:
+        open_ones = select(WarningRow.letter_id).where(
+            WarningRow.level == wanted.warning, WarningRow.status.in_(WARNING_OPEN)
+        )
+        query = query.where(LetterRow.id.in_(open_ones))
     if wanted.text.strip():
         sought = wanted.text.strip()
         query = query.where(

@@ -3,6 +3,11 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "stage.letter.draft": _l("Drafts"),
+    "stage.letter.approval": _l("in approval"),
+    "stage.letter.signing": _l("signing"),
+    "stage.letter.signed": _l("in force"),
+    "stage.letter.scored": _l("scored"),
     "source.slices": _l("slices"),
     "source.milestones": _l("nodes"),
     "source.carry_overs": _l("carried over"),

@@ -1,19 +1,24 @@
 """Pages of the letters without scripts: every act of drafting is a form; strangers find nothing."""
 
+import io
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from python_calamine import CalamineWorkbook
+from sqlalchemy import insert, select
 
 from engine.letters import commitments, content, items, joining, letters
 from engine.letters.adjustments import AdjustmentRow
+from engine.letters.deadlines import DeadlineRow
 from engine.letters.drafting import copying, negotiation, signing, submitting
 from engine.letters.drafting.signing import Pen
 from engine.letters.kinds import Level
 from engine.letters.states import LetterState
+from engine.notices import notices
 from engine.workflow import definitions
 from tests.builders import drafts
 from tests.builders.site import PASSWORD, Site
@@ -355,3 +360,49 @@ def test_the_editor_of_fifteen_items_keeps_its_budget(site: Site, letter: int, s
     findings = page.text.index('<section class="card checks">'), page.text.index('<div class="grid-bar')
     assert len(page.data) - len(page.text[slice(*findings)].encode()) <= 30_000
     assert (DIST / f"{manifest()['grid.js']}.gz").stat().st_size <= 10_000
+
+
+def test_the_list_counts_what_is_late_over_all_pages_and_urges_all_of_it(
+    site: Site, letter: int, signed_in: SignIn
+) -> None:
+    """ux.md §4.5: counters, 逾期未交 with 催办 for all of them."""
+    with site.engine.start_work() as work:
+        due = site.engine.clock.now() - timedelta(days=1)
+        row = {"level": Level.MONTH, "period": "202612", "step": "SUBMIT", "org_id": None, "due": due}
+        work.session.execute(insert(DeadlineRow).values(**row))
+        work.commit()
+    ops = signed_in("zhao")
+    page = ops.get("/letters?period=202612").text
+    assert "逾期未交 1" in page and "催办 1" in page and "草稿 1" in page
+    assert "ZRS-XH-E-CD-202612-v1" in ops.get("/letters?late=1").text
+    assert ops.post("/letters/urge?period=202612").status_code == 303
+    with site.engine.start_work(reading=True) as work:
+        told = notices.page(work, site.company.li, needs_action=True)
+    assert [each.kind for each in told if each.kind == "letter.urged"] == ["letter.urged"]
+
+
+def test_the_counters_answer_204_while_nothing_changed(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U21 for the list of letters."""
+    head = signed_in("li")
+    found = re.search(r'hx-get="(/letters/counters\?rev=\w+)"', head.get("/letters").text)
+    assert found and head.get(found[1]).status_code == 204
+    submitting.submit(site.engine, letter, actor=site.company.li)
+    assert "审批中 1" in head.get(found[1]).text
+
+
+def test_the_list_leaves_as_a_workbook_as_it_is_filtered(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.5 导出; REQ of §14: exports XLSX."""
+    head = signed_in("li")
+    assert "letters.xlsx?period=202612" in head.get("/letters?period=202612").text
+    answer = head.get("/letters/letters.xlsx?period=202612")
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert any("ZRS-XH-E-CD-202612-v1" in line for line in lines)
+    empty = head.get("/letters/letters.xlsx?period=202611").data
+    assert b"ZRS" not in empty
+
+
+def test_an_empty_list_says_what_to_do(site: Site, letter: int, signed_in: SignIn) -> None:
+    ops = signed_in("zhao")
+    assert "没有符合筛选条件的责任书" in ops.get("/letters?period=202612&warning=RED").text
+    assert "立即生成 202703 草稿" in ops.get("/letters?period=202703").text
+    assert "立即生成" not in signed_in("li").get("/letters?period=202703").text
