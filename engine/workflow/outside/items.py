@@ -25,18 +25,18 @@ def follow(work: Work, task_id: int, instance_id: int, topic: str | None) -> Non
     """The node of an open task says another topic, one for the first time, or none any more."""
     known = update(work_item).where(work_item.c.task_id == task_id)
     if topic is None:
-        close(work, [task_id])
+        close(work, [task_id], failed=True)
     elif work.connection.execute(known.values(topic=topic)).rowcount == 0:
         open(work, task_id, instance_id, topic, TRIES)
 
 
-def close(work: Work, task_ids: Iterable[int]) -> None:
-    """Work of tasks that ended is nobody's; what failed in it needs no mending."""
-    ended = list(task_ids)
+def close(work: Work, task_ids: Iterable[int], *, failed: bool) -> None:
+    """Work of tasks that ended is nobody's; where something `failed` in the instance, it needs no mending."""
+    ended = [{"of": task_id} for task_id in task_ids]
     if ended:
-        work.connection.execute(delete(work_item).where(work_item.c.task_id.in_(ended)))
-        failed = update(incident).where(incident.c.task_id.in_(ended), incident.c.status == "open")
-        work.connection.execute(failed.values(status="resolved", closed_at=work.now))
+        work.run(_CLOSE, ended)
+    if ended and failed:
+        work.run(_RESOLVE, [{**each, "at": work.now} for each in ended])
 
 
 def renew(work: Work, task_id: int) -> None:
@@ -51,6 +51,12 @@ def _number(tries: Any) -> int:
 
 
 _OPEN = Statement(work_item.insert())
+_CLOSE = Statement(delete(work_item).where(work_item.c.task_id == bindparam("of")))
+_RESOLVE = Statement(
+    update(incident)
+    .where(incident.c.task_id == bindparam("of"), incident.c.status == "open")
+    .values(status="resolved", closed_at=bindparam("at"))
+)
 _RENEW = (
     update(work_item)
     .where(work_item.c.task_id == bindparam("of"))

@@ -100,7 +100,7 @@ def _close(
     limited = [row.id for row in gone if row.due_at is not None]
     if limited:
         timers.cancel_of_tasks(work, limited)
-    items.close(work, [row.id for row in gone if row.topic is not None])
+    items.close(work, [row.id for row in gone if row.topic is not None], failed=opening.standing.failed > 0)
     return tuple((view(row, instance, nodes.get(row.node) or unknown(row.node), end), end[0]) for row, end in ends)
 
 
