@@ -3,15 +3,19 @@
 import gzip
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from engine.kernel.clock import ManualClock
 from engine.people import roles
 from engine.people.roles import Grant, Role
 from engine.workflow import tasks
+from engine.workflow.step import Answer
 from tests.builders import counting
 from tests.builders.site import Site
 from tests.integration.webui.conftest import Person
+from tests.integration.webui.test_exports import rows_of
 
 SignIn = Callable[[str], Person]
 TABS = ("history", "data", "timers", "incidents", "calls", "opinions", "outline")
@@ -86,12 +90,15 @@ def test_the_instance_page_is_small(instance: str, signed_in: SignIn) -> None:
 
 
 def test_the_process_list_names_version_publisher_and_duration_in_statements_that_do_not_grow(
-    site: Site, instance: str, signed_in: SignIn
+    site: Site, instance: str, clock: ManualClock, signed_in: SignIn
 ) -> None:
     """ux.md §4.16: ≤ 10 kB; one answer for all processes."""
     with site.engine.start_work() as work:
         roles.grant(work, Grant(site.company.zhao, Role.PROCESS_OWNER))
         work.commit()
+    task = site.start("report", "十一月进展")
+    clock.move(timedelta(hours=30))
+    tasks.complete_one(site.engine, task, Answer({"cause": "x"}), site.company.chen)
     zhao = signed_in("zhao")
     zhao.get("/processes/")
 
@@ -102,3 +109,5 @@ def test_the_process_list_names_version_publisher_and_duration_in_statements_tha
     assert sent.count <= 25, sent.texts
     row = answer.text[answer.text.index("采购申请") :].partition("</tr>")[0]
     assert "v1" in row
+    assert "1.2 天" in answer.text  # thirty hours
+    assert 1.25 in [row[-1] for row in rows_of(zhao.get("/processes/list.xlsx").data)]
