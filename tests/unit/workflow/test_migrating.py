@@ -175,6 +175,17 @@ def test_a_timer_that_did_not_change_keeps_its_moment() -> None:
     assert (play.step.timers, done.moved) == ((due,), ())
 
 
+def test_a_cycle_that_did_not_change_goes_on_with_its_next_occurrence() -> None:
+    ticks = boundary("late", "a", timer("R/PT2H", "timeCycle"), interrupting=False)
+    body = ticks + nodes("start:s user:a user:b user:h end:e")
+    play = Play(drawn(body, *PATHS)).fire("late")
+    due = play.step.timers
+
+    taken(play, drawn(body + nodes("user:c"), "s a c b e", "late h e"))
+
+    assert play.step.timers == due
+
+
 def test_a_timer_whose_text_changed_is_counted_from_when_the_old_one_began() -> None:
     play = Play(drawn(TIMED, *PATHS))
     start = play.world.now
@@ -258,6 +269,30 @@ def test_what_was_done_must_still_be_undoable() -> None:
 
     assert refused(play, drawn(nodes("start:s user:a user:b end:e"), "s a b e")) == [("a", "undo_lost")]
     assert taken(play, old).step is not None
+
+
+def test_what_was_done_inside_a_subprocess_must_still_be_undoable() -> None:
+    undo = boundary("u", "x", definition("compensate")) + node("userTask", "undo", isForCompensation="true")
+    link = '<bpmn:association id="as" sourceRef="u" targetRef="undo"/>'
+
+    def boxed(more: str) -> bytes:
+        box = sub("box", nodes("start:bs user:x end:be") + more, "bs x be")
+        return drawn(box + nodes("start:s user:b") + node("endEvent", "e", definition("compensate")), "s box b e")
+
+    play = Play(boxed(undo + link)).answer("x")
+
+    assert refused(play, boxed("")) == [("x", "undo_lost")]
+
+
+def test_another_process_is_not_called_in_the_middle() -> None:
+    def calling(key: str) -> programs.Program:
+        inner = programs.compile({"c.bpmn": file(process(nodes("start:cs user:x end:ce"), "cs x ce", key=key))}, key)
+        outer = drawn(node("callActivity", "call", calledElement=key) + nodes("start:s end:e"), "s call e")
+        return programs.compile({"p.bpmn": outer}, "p", called={key: inner})
+
+    done = taken(Play(calling("c")), calling("d"))
+
+    assert codes(done) == [("call", "other_called")]
 
 
 def test_a_failed_node_keeps_its_reason_and_is_retried_as_the_new_version_says() -> None:
