@@ -4,6 +4,7 @@ from webui import (
     account,
     admin,
     clock,
+    design,
     home,
     inbox,
     letters,
@@ -41,4 +42,5 @@ FAMILIES: tuple[Family, ...] = (
     account.FAMILY,
     tokens.FAMILY,
     clock.FAMILY,
+    design.FAMILY,
 )

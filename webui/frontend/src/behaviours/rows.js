@@ -2,7 +2,7 @@
 import { mayAct } from "../keyboard.js";
 
 export default {
-  selector: "[data-rows]",
+  selector: "[data-rows]:not([data-inbox] *)", // the inbox opens what it walks to
   begin(list) {
     const rows = () => [...list.children].filter((row) => row.querySelector("a[href], summary"));
     const link = (row) => row?.querySelector("a[href], summary");
