@@ -36,7 +36,43 @@ def join(
         base, meeting = common(first, token, scope)
         data = three_way(base, data, token.data, prefer="theirs" if tolerant else None)
         branch = _outer(branch, meeting)
-    return data, shed(branch, others)
+    rest = list(others)
+    return data, shed(_together(tokens, rest, data, branch), rest)
+
+
+def _together(tokens: list[Token], rest: list[Token], data: dict[str, Any], branch: Branch | None) -> Branch | None:
+    """The fork of tokens that have met. Paths beside one of them, which run on, are told what they know together:
+
+    from then on all of them start from that, else what came from one of the branches would come back a second time.
+    """
+    around = set(map(id, Branch.lineage(branch)))
+    inner = {id(fork) for token in tokens for fork in Branch.lineage(token.branch)} - around
+    beside = [token for token in rest if any(id(fork) in inner for fork in Branch.lineage(token.branch))]
+    if not beside:
+        return branch
+    met, done = Branch(data, branch), set[int]()
+    for token in beside:
+        _start_from(met, token, inner, done)
+    return met
+
+
+def _start_from(met: Branch, token: Token, inner: set[int], done: set[int]) -> None:
+    """Put a token, with the forks of its own, on the fork of those that have met."""
+    own: list[Branch] = []
+    for fork in Branch.lineage(token.branch):
+        if id(fork) in inner:
+            break
+        own.append(fork)
+    token.data = three_way(fork.base, token.data, met.base, prefer="ours")
+    _tell_inside(token, fork.base, met.base, done)
+    for one in own:
+        if id(one) not in done:
+            done.add(id(one))
+            one.base = three_way(fork.base, one.base, met.base, prefer="ours")
+    if own:
+        own[-1].parent = met
+    else:
+        token.branch = met
 
 
 def shed(branch: Branch | None, others: Iterable[Token]) -> Branch | None:
@@ -50,8 +86,9 @@ def shed(branch: Branch | None, others: Iterable[Token]) -> Branch | None:
 def hand_over(ended: Token, rest: list[Token], scope: Token) -> None:
     """What an ended branch changed reaches the branches that still run; what they changed themselves stays."""
     done: set[int] = set()
-    for token in rest:
-        base, meeting = common(ended, token, scope)
+    # where each parted is looked at before any fork learns of the changes: then they would be no changes any more
+    parted = [(token, *common(ended, token, scope)) for token in rest]
+    for token, base, meeting in parted:
         token.data = three_way(base, token.data, ended.data, prefer="ours")
         for branch in Branch.lineage(token.branch):
             if id(branch) not in done:
@@ -59,7 +96,7 @@ def hand_over(ended: Token, rest: list[Token], scope: Token) -> None:
                 branch.base = three_way(base, branch.base, ended.data, prefer="ours")
             if branch is meeting:
                 break
-        _tell_inside(token, base, ended.data)
+        _tell_inside(token, base, ended.data, done)
     for token in rest:
         token.branch = shed(token.branch, (other for other in rest if other is not token))
 
@@ -95,15 +132,19 @@ def _without(values: dict[str, Any], hidden: set[Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in hidden} if hidden else values
 
 
-def _tell_inside(token: Token, base: dict[str, Any], theirs: dict[str, Any]) -> None:
+def _tell_inside(token: Token, base: dict[str, Any], theirs: dict[str, Any], done: set[int]) -> None:
     """Subprocesses share the data of their surroundings, called processes do not."""
     if not token.task_spec.shares_data:
         return
+    if "entry" in token.memory:  # what came from outside is no change of the inside
+        token.memory["entry"] = three_way(base, token.memory["entry"], theirs, prefer="ours")
     for child in token.children:
         child.data = three_way(base, child.data, theirs, prefer="ours")
         for branch in Branch.lineage(child.branch):
-            branch.base = three_way(base, branch.base, theirs, prefer="ours")
-        _tell_inside(child, base, theirs)
+            if id(branch) not in done:
+                done.add(id(branch))
+                branch.base = three_way(base, branch.base, theirs, prefer="ours")
+        _tell_inside(child, base, theirs, done)
 
 
 def _outermost(branch: Branch | None) -> Branch | None:

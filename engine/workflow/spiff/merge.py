@@ -51,18 +51,44 @@ def _mappings(base: Values, ours: Values, theirs: Values, prefer: Winner | None)
 def _values(before: Any, mine: Any, other: Any, prefer: Winner | None) -> Any:
     if isinstance(mine, list) and isinstance(other, list):
         start = before if isinstance(before, list) else []
-        return _lists(start, mine, other)
+        return _lists(start, mine, other, strict=prefer is None)
     if isinstance(mine, Mapping) and isinstance(other, Mapping):
         merged, conflicts = _mappings(before if isinstance(before, Mapping) else {}, mine, other, prefer)
         return _MISSING if conflicts else merged
     return _MISSING
 
 
-def _lists(before: list[Any], mine: list[Any], other: list[Any]) -> Any:
-    length = len(before)
-    if mine[:length] != before or other[:length] != before:
-        return _MISSING
-    return [*mine, *other[length:]]
+def _lists(before: list[Any], mine: list[Any], other: list[Any], *, strict: bool) -> Any:
+    """What both started from with the additions of both where they stand, mine first; both orders are kept.
+
+    Where one side lacks something that was there, it stays as it is with what the other added; strictly they disagree.
+    """
+    ours, theirs = _additions(before, mine), _additions(before, other)
+    if ours is None or theirs is None:
+        if strict or (ours is None and theirs is None):
+            return _MISSING
+        return [*mine, *_flat(theirs)] if theirs is not None else [*other, *_flat(ours or [])]
+    together: list[Any] = []
+    for place, (own, others) in enumerate(zip(ours, theirs, strict=True)):
+        together += [*own, *others, *before[place : place + 1]]
+    return together
+
+
+def _additions(before: list[Any], after: list[Any]) -> list[list[Any]] | None:
+    """What was added in front of each value that was there before, and at the end; None when one of those is gone."""
+    if after[: len(before)] == before:
+        return [*([] for _ in before), after[len(before) :]]
+    added: list[list[Any]] = [[]]
+    for value in after:
+        if len(added) <= len(before) and value == before[len(added) - 1]:
+            added.append([])
+        else:
+            added[-1].append(value)
+    return added if len(added) > len(before) else None
+
+
+def _flat(added: list[list[Any]]) -> list[Any]:
+    return [value for part in added for value in part]
 
 
 def _same(one: Any, two: Any) -> bool:

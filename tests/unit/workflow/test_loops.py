@@ -191,3 +191,12 @@ def test_start_and_completion_quantities_collect_and_multiply_tokens() -> None:
 
     assert play.open == ["b"]
     assert play.answer("b").outcome == "completed"
+
+
+def test_what_was_written_outside_meanwhile_is_no_result_of_an_instance() -> None:
+    box = sub("box", nodes("start:s2 user:a end:e2") + several("people", "person", "done"), "s2 a e2")
+    play = Play(drawn(nodes("start:s and:f user:b end:e end:e2x") + box, "s f box e", "f b e2x"), {"people": [1, 2]})
+
+    play.answer("b", told=True).answer("a", 0, x=1).answer("a", 1, x=2)
+
+    assert (play.data["done"], play.data["told"]) == ([{"x": 1}, {"x": 2}], True)

@@ -317,3 +317,24 @@ def test_reminders_that_count_leave_no_trace_but_their_count() -> None:
 
     assert play.data["n"] == 50
     assert max(sizes) - min(sizes) < 20
+
+
+def test_what_a_path_beside_wrote_is_kept_by_every_branch_that_waits_at_the_join() -> None:
+    box = sub("box", nodes("start:s2 user:g end:e2"), "s2 g e2") + boundary(
+        "w", "box", timer("PT1H"), interrupting=False
+    )
+    content = drawn(
+        nodes("start:s and:f and:j user:a user:c user:h end:e end:q") + box, "s f a j e", "f box j", "f c j", "w h q"
+    )
+    play = Play(content).answer("a").answer("c").fire("w").answer("h", x=1).answer("g")
+
+    assert (play.outcome, play.data) == ("completed", {"x": 1})
+
+
+def test_additions_from_outside_are_added_once_to_each_branch_inside() -> None:
+    inner = nodes("start:s2 and:f2 and:j2 user:i1 user:i2 end:e2")
+    box = sub("box", inner, "s2 f2 i1 j2 e2", "f2 i2 j2")
+    content = drawn(nodes("start:s and:f user:b end:e end:eb") + box, "s f box e", "f b eb")
+    play = Play(content, {"log": [0]}).answer("i1", log=[0, 2]).answer("b", log=[0, 1]).answer("i2", log=[0, 1, 3])
+
+    assert play.data["log"] == [0, 2, 1, 3]
