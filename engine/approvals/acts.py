@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy import select, update
 
-from engine.approvals import deadlines, decisions, nodes, rows, seats
+from engine.approvals import deadlines, decisions, nodes, rows, saying, seats
 from engine.approvals.modes import OPEN, Mode, State
-from engine.approvals.rows import Node, Said
+from engine.approvals.rows import Node
+from engine.approvals.saying import Said
 from engine.approvals.seats import ADDED, Assignment, Source
 from engine.approvals.tables import approval_act, assignment
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -34,7 +35,7 @@ def transfer(engine: Engine, task_id: int, actor: int, to: int, reason: str) -> 
         why = [{"code": "transferred", "from": mine.person}]
         moved = update(assignment).where(assignment.c.id == mine.id).values(**values, reason=why)
         work.connection.execute(moved)
-        rows.record(work, node, Said("TRANSFER", actor, mine.id, principal, reason, {"from": mine.person, "to": to}))
+        saying.record(work, node, Said("TRANSFER", actor, mine.id, principal, reason, {"from": mine.person, "to": to}))
         deadlines.tell(work, node, [to], "task.transferred", f"transfer:{mine.id}:{to}:{work.now.isoformat()}")
         work.commit()
 
@@ -49,7 +50,7 @@ def delegate(engine: Engine, task_id: int, actor: int, to: int, question: str) -
         _refuse_unfit(work, node, to, actor)
         rows.set_state(work, [mine.id], State.WAITING)
         asked = rows.insert_beside(work, node, _beside(mine, to, Source.DELEGATE, State.PENDING))
-        rows.record(work, node, Said("DELEGATE", actor, mine.id, principal, question or None, {"to": to}))
+        saying.record(work, node, Said("DELEGATE", actor, mine.id, principal, question or None, {"to": to}))
         deadlines.tell(work, node, [to], "task.delegated", f"assignment:{asked}")
         work.commit()
 
@@ -64,7 +65,7 @@ def recall(engine: Engine, task_id: int, actor: int) -> None:
             raise Conflict("delegate.none", "you are not waiting for anybody's answer here")
         rows.set_state(work, [asked.id], State.CANCELLED)
         rows.set_state(work, [asked.parent], State.PENDING)
-        rows.record(work, node, Said("RECALL", actor, asked.parent, detail={"from": asked.person}))
+        saying.record(work, node, Said("RECALL", actor, asked.parent, detail={"from": asked.person}))
         work.commit()
 
 
@@ -96,7 +97,7 @@ def add(engine: Engine, task_id: int, actor: int, new: Addition) -> None:
         for person in to:
             rows.insert_beside(work, node, {**_beside(mine, person, new.place, State.WAITING), "within": new.within})
         detail = {"to": list(to), "within": new.within}
-        rows.record(work, node, Said(new.place, actor, mine.id, principal, new.reason or None, detail))
+        saying.record(work, node, Said(new.place, actor, mine.id, principal, new.reason or None, detail))
         _rearrange(work, task_id)
         work.commit()
 
@@ -113,7 +114,7 @@ def remove(engine: Engine, task_id: int, actor: int, person: int, reason: str = 
             raise NotAllowed("remove.not_added", "only persons whom you added and who have not decided can be removed")
         idle = [each.id for each in seats.below(node.assignments, gone) if each.state in OPEN]
         rows.set_state(work, idle, State.CANCELLED)
-        rows.record(work, node, Said("REMOVE", actor, gone.id, opinion=reason or None, detail={"person": person}))
+        saying.record(work, node, Said("REMOVE", actor, gone.id, opinion=reason or None, detail={"person": person}))
         _rearrange(work, task_id)
         decisions.settle(engine, work, task_id, actor)
         work.commit()
@@ -129,7 +130,7 @@ def claim(engine: Engine, task_id: int, actor: int) -> None:
         rows.set_state(work, [mine.id], State.PENDING)
         others = [each.id for each in node.assignments if each.state is State.POOLED and each.id != mine.id]
         rows.set_state(work, others, State.WAITING)
-        rows.record(work, node, Said("CLAIM", actor, mine.id))
+        saying.record(work, node, Said("CLAIM", actor, mine.id))
         work.commit()
 
 
@@ -142,7 +143,7 @@ def release(engine: Engine, task_id: int, actor: int) -> None:
         if node.mode is not Mode.CLAIM or mine.state is not State.PENDING or not waiting:
             raise NotAllowed("task.not_claimed", f"'{node.name}' was not claimed from a pool by you")
         rows.set_state(work, [mine.id, *waiting], State.POOLED)
-        rows.record(work, node, Said("RELEASE", actor, mine.id))
+        saying.record(work, node, Said("RELEASE", actor, mine.id))
         work.commit()
 
 
@@ -159,7 +160,7 @@ def assign(engine: Engine, task_id: int, actor: int, to: int, reason: str) -> No
         last = max((each.position for each in node.assignments), default=-1)
         why = [{"code": "assigned", "by": actor}]
         rows.insert(work, opened, [{"person_id": to, "position": last + 1, "state": State.PENDING, "reason": why}])
-        rows.record(work, node, Said("ASSIGN", actor, opinion=reason, detail={"to": to}))
+        saying.record(work, node, Said("ASSIGN", actor, opinion=reason, detail={"to": to}))
         work.commit()
 
 
@@ -180,7 +181,7 @@ def urge(engine: Engine, task_id: int, actor: int) -> tuple[int, ...]:
                     "urge.again", f"urged already: try again after {again.isoformat()}", at=again.isoformat()
                 )
         told = deadlines.remind(work, task_id, f"urge:{work.now.isoformat()}", kind="urged")
-        rows.record(work, node, Said("URGE", actor, detail={"to": list(told)}))
+        saying.record(work, node, Said("URGE", actor, detail={"to": list(told)}))
         work.commit()
     return told
 

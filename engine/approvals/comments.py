@@ -2,8 +2,8 @@
 
 import re
 
-from engine.approvals import copies, nodes, rows
-from engine.approvals.rows import Said
+from engine.approvals import copies, nodes, rows, saying
+from engine.approvals.saying import Said
 from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.work import Work
 from engine.notices import notices
@@ -28,7 +28,7 @@ def say(engine: Engine, task_id: int, actor: int, text: str) -> tuple[int, ...]:
         if node is None:
             raise NotFound("task.unknown", "there is no such task", task=task_id)
         named = tuple(person for person in _named(work, said) if person != actor)
-        rows.record(work, node, Said("COMMENT", actor, opinion=said, detail={"to": list(named)} if named else None))
+        saying.record(work, node, Said("COMMENT", actor, opinion=said, detail={"to": list(named)} if named else None))
         copies.give(work, node.instance_id, _strangers(node, named), note=said[:200], by=actor)
         told = {"title": node.title, "name": node.name, "by": actor, "text": said[:200]}
         key = f"task:{task_id}:comment:{actor}:{work.now.isoformat()}"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.approvals import rows
-from engine.approvals.rows import Said
+from engine.approvals import saying
+from engine.approvals.saying import Said
 from engine.approvals.tables import assignment, copy
 from engine.kernel.work import Work
 from engine.notices import notices
@@ -38,9 +38,9 @@ def give(work: Work, instance_id: int, to: Iterable[int], *, note: str, by: int 
     fresh = fresh.on_conflict_do_nothing(index_elements=["instance_id", "person_id"])
     told = tuple(work.connection.execute(fresh.returning(copy.c.person_id)).scalars())
     if told:
-        rows.record_act(work, instance_id, None, Said("COPY", by, opinion=note or None, detail={"to": list(told)}))
+        saying.record_act(work, instance_id, None, Said("COPY", by, opinion=note or None, detail={"to": list(told)}))
         title = instances.view_in(work, instance_id).title
-        link = f"/inbox?tab=copies&instance={instance_id}"
+        link = f"/inbox/copies/{instance_id}"
         fields = {"title": title, "note": note, "by": by}
         notices.notify(work, told, "copy.given", fields, link=link, key=f"instance:{instance_id}:copy")
     return told

@@ -2,9 +2,10 @@
 
 from sqlalchemy import select, update
 
-from engine.approvals import nodes, rows, seats
+from engine.approvals import nodes, rows, saying, seats
 from engine.approvals.modes import OPEN, State
-from engine.approvals.rows import Node, Said
+from engine.approvals.rows import Node
+from engine.approvals.saying import Said
 from engine.approvals.seats import Source
 from engine.approvals.tables import assignment
 from engine.kernel.work import Work
@@ -66,7 +67,7 @@ def escalate(work: Work, task_id: int, *, role: str | None = None) -> tuple[int,
                 _seat_beside(work, node, late, person)
                 added.append(person)
     if added:
-        rows.record(work, node, Said("ESCALATE", None, detail={"added": added}))
+        saying.record(work, node, Said("ESCALATE", None, detail={"added": added}))
         tell(work, node, added, "task.escalated", f"escalate:{work.now.isoformat()}")
     return tuple(added)
 

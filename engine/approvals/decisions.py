@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from engine.approvals import forms, nodes, returns, rows, seats, substitutes
+from engine.approvals import forms, nodes, returns, rows, saying, seats, substitutes
 from engine.approvals.modes import OPEN, Outcome, State
 from engine.approvals.nodes import JustDecided
-from engine.approvals.rows import Case, Node, Said
+from engine.approvals.rows import Case, Node
+from engine.approvals.saying import Said
 from engine.approvals.seats import Assignment, Source
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.kernel.work import Work
 from engine.people import persons
 from engine.workflow import standings, tasks
 from engine.workflow.engine import Engine
+from engine.workflow.rows.tasks import Completion
+from engine.workflow.runner import Cause
 from engine.workflow.step import Answer
 
 DONE = "DONE"
@@ -99,8 +102,7 @@ def _decide(engine: Engine, work: Work, task_id: int, said: _Said) -> Decided:
         raise NotAllowed("task.page", f"'{node.name}' is done on its own page: open it there", page=node.page)
     case = Case(engine, work, node)
     voice = Voice(actor, mine, principal, _checked(case, decision))
-    _write(case, voice)
-    return _follow(Case(engine, work, _after(node, voice)), voice)
+    return _follow(Case(engine, work, _after(node, voice)), voice, _write(case, voice))
 
 
 def settle(engine: Engine, work: Work, task_id: int, actor: int) -> None:
@@ -116,7 +118,7 @@ def settle(engine: Engine, work: Work, task_id: int, actor: int) -> None:
         rows.close(work, task_id)
     last = max(said, key=lambda each: str(each.decided_at))
     outcome = ruling.outcome.value if node.kind == "decide" else DONE
-    _finish(Case(engine, work, node), Voice(actor, last, None, Decision(outcome)), ruling.outcome)
+    _finish(Case(engine, work, node), Voice(actor, last, None, Decision(outcome)), ruling.outcome, None)
 
 
 def seat_of(work: Work, node: Node, actor: int) -> tuple[Assignment, int | None]:
@@ -202,7 +204,8 @@ def _checked(case: Case, decision: Decision) -> Decision:
 _ACTS = {State.APPROVED: "APPROVE", State.REJECTED: "REJECT", State.RETURNED: "RETURN"}
 
 
-def _write(case: Case, voice: Voice) -> None:
+def _write(case: Case, voice: Voice) -> Cause:
+    """What was said, on the assignment and in the record of acts; the cause of whatever follows from it."""
     decision = voice.decision
     opinion = decision.opinion.strip() or None
     answer = dict(decision.values) or None
@@ -216,7 +219,7 @@ def _write(case: Case, voice: Voice) -> None:
         "files": list(decision.files),
     }
     told = {name: value for name, value in detail.items() if value}
-    rows.record(case.work, case.node, Said(act, voice.actor, voice.mine.id, voice.principal, opinion, told))
+    return saying.keep(case.work, case.node, Said(act, voice.actor, voice.mine.id, voice.principal, opinion, told))
 
 
 def _after(node: Node, voice: Voice) -> Node:
@@ -227,7 +230,7 @@ def _after(node: Node, voice: Voice) -> Node:
     return replace(node, assignments=everyone, answers=answers)
 
 
-def _follow(case: Case, voice: Voice) -> Decided:
+def _follow(case: Case, voice: Voice, cause: Cause) -> Decided:
     """What the rules of the node make of it: the next person's turn, or the end of the node."""
     node, work = case.node, case.work
     said = node.find(voice.mine.id) or voice.mine
@@ -236,6 +239,7 @@ def _follow(case: Case, voice: Voice) -> Decided:
     left = tuple(replace(each, state=State.CANCELLED) if each.id in idle else each for each in node.assignments)
     ruling = seats.rule(left, node.mode, nodes.ratio_of(node.options))
     if ruling.outcome is None:
+        saying.tell(work, node, cause)
         rows.set_state(work, idle, State.CANCELLED)
         opened = [each.id for each in left if each.id in ruling.turn and each.state is State.WAITING]
         rows.set_state(work, opened, State.PENDING)
@@ -243,23 +247,27 @@ def _follow(case: Case, voice: Voice) -> Decided:
         return Decided(node.task_id, node.instance_id, said.id, None)
     if any(each.state in OPEN for each in node.assignments):
         rows.close(work, node.task_id)
-    _finish(case, voice, ruling.outcome)
+    _finish(case, voice, ruling.outcome, cause)
     return Decided(node.task_id, node.instance_id, said.id, ruling.outcome.value if node.kind == "decide" else DONE)
 
 
-def _finish(case: Case, voice: Voice, outcome: Outcome) -> None:
+def _finish(case: Case, voice: Voice, outcome: Outcome, said: Cause | None) -> None:
+    """The node ends; one line of history says what was said and what moved."""
     node, decision, actor = case.node, voice.decision, voice.actor
+    cause = said or Cause(
+        "task.completed", actor, {"task": node.task_id, "node": node.node}, Completion(node.task_id, actor)
+    )
     approved = [each.person for each in node.assignments if each.state is State.APPROVED]
     approvers = frozenset(approved if outcome is Outcome.APPROVED and node.kind == "decide" else ())
     decided = JustDecided(node.task_id, node.instance_id, approvers, reminded=node.reminded)
     nodes.announce_decision(case.work, decided)
     answer = Answer(_values(node, decision, outcome))
     if outcome is Outcome.RETURNED and decision.target and decision.after:
-        went = returns.go_back(case, decision.target, decision.after, actor=actor)
+        went = returns.go_back(case, decision.target, decision.after, cause)
     else:
-        went = returns.come_straight_back(case, answer, outcome, actor=actor)
+        went = returns.come_straight_back(case, answer, outcome, cause)
     if not went:
-        tasks.complete(case.engine, case.work, node.task_id, answer, actor)
+        tasks.complete_for(case.engine, case.work, node.task_id, answer, cause)
 
 
 def _values(node: Node, decision: Decision, outcome: Outcome) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from engine.approvals import migrated, rows, seats
+from engine.approvals import migrated, rows, saying, seats
 from engine.approvals.modes import Mode, Outcome, State, parse_ratio
 from engine.approvals.routing import Before, Candidate, Habits, Routed, resolve
-from engine.approvals.rows import Node, Said
+from engine.approvals.rows import Node
+from engine.approvals.saying import Said
 from engine.approvals.seats import Assignment
 from engine.approvals.who import Scene
 from engine.kernel.work import Work
@@ -134,14 +135,14 @@ def _route(engine: Engine, work: Work, task: TaskView, data: Mapping[str, Any]) 
     scene = scene_of(engine, work, task, data)
     routed = resolve(work, scene, habits, _before(work, task, habits))
     passed = any(why.code == "dedup" for candidate in routed.candidates for why in candidate.why)
-    if passed and habits.dedup == "consecutive" and rows.was_returned(work, task.instance.id):
+    if passed and habits.dedup == "consecutive" and saying.was_returned(work, task.instance.id):
         return resolve(work, scene, habits)
     return routed
 
 
 def _before(work: Work, task: TaskView, habits: Habits) -> Before:
     if habits.decides and habits.dedup == "process":
-        return Before(process=rows.approvers(work, task.instance.id))
+        return Before(process=saying.approvers(work, task.instance.id))
     decided = _just_decided(work)
     if decided is None or decided.instance != task.instance.id:
         return Before()
@@ -186,10 +187,10 @@ def _note(work: Work, task: TaskView, routed: Routed) -> None:
         if candidate.skipped:
             why = candidate.why[-1]
             said = Said("SKIP", None, on_behalf_of=candidate.person, detail={"code": why.code, **why.fields})
-            rows.record(work, task, said)
+            saying.record(work, task, said)
     if not routed.candidates:
         act = "PASS_EMPTY" if routed.passes_empty else "NOBODY"
-        rows.record(work, task, Said(act, None, detail={"dropped": [person for person, _ in routed.dropped]}))
+        saying.record(work, task, Said(act, None, detail={"dropped": [person for person, _ in routed.dropped]}))
 
 
 def _pass(engine: Engine, work: Work, task: TaskView, approvers: Sequence[int]) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from engine.approvals import nodes, returns, rows, seats
+from engine.approvals import nodes, returns, rows, saying, seats
 from engine.approvals.modes import Mode, State
-from engine.approvals.rows import Case, Node, Said
+from engine.approvals.rows import Case, Node
+from engine.approvals.saying import Said
 from engine.approvals.seats import Assignment
 from engine.approvals.tables import assignment
 from engine.kernel.errors import Conflict, NotFound
@@ -32,7 +33,7 @@ def retract(engine: Engine, task_id: int, actor: int, reason: str = "") -> int:
         standing.running()
         case = Case(engine, work, node)
         back = _reopen(case, mine) if node.status == "open" else _take_back(case, mine, actor)
-        rows.record(work, node, Said("RETRACT", actor, mine.id, opinion=reason or None))
+        saying.record(work, node, Said("RETRACT", actor, mine.id, opinion=reason or None))
         work.commit()
     return back
 

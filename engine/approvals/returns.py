@@ -11,7 +11,6 @@ from engine.approvals.rows import Case, Node
 from engine.approvals.tables import way_back
 from engine.kernel.errors import InvalidInput
 from engine.workflow import moves, runner
-from engine.workflow.rows.tasks import Completion
 from engine.workflow.runner import Cause
 from engine.workflow.spiff import machine
 from engine.workflow.spiff.model import GATEWAYS, Scope
@@ -62,7 +61,7 @@ def checked(case: Case, target: str | None, after: str | None) -> tuple[str, str
     return wanted, follows
 
 
-def go_back(case: Case, target: str, after: str, *, actor: int) -> bool:
+def go_back(case: Case, target: str, after: str, cause: Cause) -> bool:
     """Takes the token back where the diagram does not draw it; False when completing the task is enough."""
     scope, work, node = _scope(case), case.work, case.node
     if target == START:
@@ -74,13 +73,11 @@ def go_back(case: Case, target: str, after: str, *, actor: int) -> bool:
     if after == "DIRECT":
         made = {"instance_id": node.instance_id, "from_node": target, "to_node": node.node, "made_at": work.now}
         work.connection.execute(way_back.insert(), made)
-    detail = {"task": node.task_id, "node": node.node, "to": target, "after": after}
-    cause = Cause("task.returned", actor, detail, Completion(node.task_id, actor))
     moves.move(case.engine, work, node.task_id, target, cause)
     return True
 
 
-def come_straight_back(case: Case, answer: Answer, outcome: Outcome, *, actor: int) -> bool:
+def come_straight_back(case: Case, answer: Answer, outcome: Outcome, cause: Cause) -> bool:
     """After a DIRECT return the answer goes straight to whoever returned it; False when there is no such way."""
     work, node, back = case.work, case.node, way_back.c
     if not node.returned:
@@ -95,7 +92,7 @@ def come_straight_back(case: Case, answer: Answer, outcome: Outcome, *, actor: i
     work.connection.execute(used.where(back.used_at.is_(None)).values(used_at=work.now))
     if outcome is not Outcome.APPROVED or _decisive(case, answer):
         return False
-    moves.complete_and_jump(case.engine, work, node.task_id, answer, moves.Jump(row.to_node, actor))
+    moves.complete_and_jump(case.engine, work, node.task_id, answer, moves.Jump(row.to_node, cause))
     return True
 
 

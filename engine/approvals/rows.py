@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from engine.approvals.modes import Mode, State
 from engine.approvals.seats import Assignment, Source
-from engine.approvals.tables import approval_act, assignment, way_back
-from engine.kernel import audit
+from engine.approvals.tables import assignment, way_back
 from engine.kernel.errors import BadDefinition
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
@@ -70,18 +69,6 @@ class Case:
         """The instance: as it was locked for an act, or as it stands now for a look."""
         held = standings.held(self.work, self.node.instance_id)
         return held or standings.read(self.work, self.node.instance_id)
-
-
-@dataclass(frozen=True)
-class Said:
-    """One act to record: who (for whom), what, on which assignment."""
-
-    act: str
-    actor: int | None
-    assignment: int | None = None
-    on_behalf_of: int | None = None
-    opinion: str | None = None
-    detail: Mapping[str, Any] | None = None
 
 
 def mode_of(options: Mapping[str, Any], kind: str) -> Mode:
@@ -176,54 +163,6 @@ def close(work: Work, task_id: int) -> None:
     work.run(_CLOSE, {"of": task_id})
 
 
-def record(work: Work, node_or_task: Node | TaskView, said: Said) -> None:
-    """One line of the record of acts and of the audited history (APR-35)."""
-    if isinstance(node_or_task, Node):
-        of = (node_or_task.instance_id, node_or_task.task_id, node_or_task.node)
-    else:
-        of = (node_or_task.instance.id, node_or_task.id, node_or_task.node)
-    instance_id, task_id, node = of
-    record_act(work, instance_id, task_id, said, node=node)
-
-
-def record_act(work: Work, instance_id: int, task_id: int | None, said: Said, *, node: str | None = None) -> None:
-    """The same for an act that belongs to an instance rather than to a task."""
-    detail = dict(said.detail or {})
-    row = {
-        "instance_id": instance_id, "task_id": task_id, "assignment_id": said.assignment, "actor": said.actor,
-        "on_behalf_of": said.on_behalf_of, "act": said.act, "opinion": said.opinion, "detail": detail, "at": work.now,
-    }  # fmt: skip
-    work.run(_ACT, row)
-    told = {
-        key: value for key, value in {"task": task_id, "node": node, "opinion": said.opinion, **detail}.items() if value
-    }
-    audit.append(
-        work,
-        f"instance:{instance_id}",
-        f"approval.{said.act.lower()}",
-        actor=said.actor,
-        for_person=said.on_behalf_of,
-        detail={name: value for name, value in told.items() if value},
-    )
-
-
-def approvers(work: Work, instance_id: int) -> frozenset[int]:
-    """Who approved anything in the instance since the last return (APR-23, whole process)."""
-    acts = approval_act.c
-    last = select(func.coalesce(func.max(acts.id), 0)).where(acts.instance_id == instance_id, acts.act == "RETURN")
-    query = select(acts.actor, acts.on_behalf_of).where(
-        acts.instance_id == instance_id, acts.act == "APPROVE", acts.id > last.scalar_subquery()
-    )
-    return frozenset(person for row in work.connection.execute(query) for person in row if person is not None)
-
-
-def was_returned(work: Work, instance_id: int) -> bool:
-    """Whether anybody ever returned this instance: from then on nobody is passed over (APR-23)."""
-    acts = approval_act.c
-    query = select(acts.id).where(acts.instance_id == instance_id, acts.act == "RETURN").limit(1)
-    return work.connection.execute(query).first() is not None
-
-
 def _assignment(row: Any) -> Assignment:
     return Assignment(
         row.seat, row.id, row.person_id, State(row.state), Source(row.source), row.owner_id, row.parent_id,
@@ -280,5 +219,4 @@ _CLOSE = Statement(
     .where(_A.task_id == bindparam("of"), or_(*(_A.state == each for each in ("WAITING", "POOLED", "PENDING"))))
     .values(state="CANCELLED")
 )
-_ACT = Statement(approval_act.insert())
 _OPEN = Statement(assignment.insert())

@@ -1,6 +1,5 @@
 """Takes an open task's token to another node by hand: returns, retractions and straight ways back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +9,6 @@ from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.workflow import runner, standings
 from engine.workflow.engine import Engine
-from engine.workflow.rows.tasks import Completion
 from engine.workflow.runner import Cause
 from engine.workflow.spiff import machine
 from engine.workflow.step import Answer, Ports, Step
@@ -19,10 +17,10 @@ from engine.workflow.tables import task
 
 @dataclass(frozen=True)
 class Jump:
-    """Where to go instead of the next node, and who goes there (APR-15, DIRECT)."""
+    """Where to go instead of the next node (APR-15, DIRECT), and what history says of it."""
 
     node: str
-    actor: int | None
+    cause: Cause
 
 
 def move(engine: Engine, work: Work, task_id: int, node: str, cause: Cause) -> Step:
@@ -54,9 +52,7 @@ def complete_and_jump(engine: Engine, work: Work, task_id: int, answer: Answer, 
         jumped = machine.move(program, done.state, fresh[0].token, jump.node, ports)
         return replace(jumped, moved=done.moved + jumped.moved, thrown=done.thrown + jumped.thrown)
 
-    detail: Mapping[str, Any] = {"task": task_id, "to": jump.node, "fields": sorted(answer.values)}
-    cause = Cause("task.completed", jump.actor, detail, Completion(task_id, jump.actor))
-    return runner.advance(engine, work, standing, run, cause)
+    return runner.advance(engine, work, standing, run, jump.cause)
 
 
 def _token(work: Work, task_id: int) -> str:

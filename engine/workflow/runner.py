@@ -12,7 +12,7 @@ from engine.kernel.calendar import WorkCalendar
 from engine.kernel.errors import Conflict
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
-from engine.workflow import announcements
+from engine.workflow import announcements, standings
 from engine.workflow.engine import Engine
 from engine.workflow.operations import CallContext
 from engine.workflow.rows import incidents, tasks, timers, waits
@@ -34,13 +34,14 @@ _STEPPING = "workflow.stepping"
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a step happens: the act as history names it, who did it, what else history should say."""
+    """Why a step happens: the act as history names it, who did it (for whom), what else history should say."""
 
     act: str
     actor: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     completion: Completion | None = None
     ends_as: str | None = None  # the status of an instance that is ended by hand, whatever it was
+    for_person: int | None = None
     while_suspended: bool = False  # a suspended instance takes this step too, and stays suspended
 
 
@@ -113,7 +114,10 @@ def _settle(stepped: Stepped, nodes: Mapping[str, NodeSpec]) -> None:
     failed = incidents.settle(work, standing.view.id, step.failures, counted=standing.failed, actor=cause.actor)
     awaited_for = waits.settle(work, standing.view.id, step.waits, counted=standing.awaited)
     _write_state(stepped, failed)
-    audit.append(work, f"instance:{standing.view.id}", cause.act, actor=cause.actor, detail=_told(stepped))
+    audit.append(
+        work, standings.stream(standing.view.id), cause.act, actor=cause.actor, for_person=cause.for_person,
+        detail=_told(stepped),
+    )  # fmt: skip
     _hand_over(stepped, awaited_for)
     announcements.announce(stepped.engine, work, changes, standing.view if stepped.ended else None)
     dues += changes.dues

@@ -23,9 +23,15 @@ def complete(engine: Engine, work: Work, task_id: int, answer: Answer, actor: in
 
     Raises NotFound `task.unknown`; Conflict `task.decided` with who was faster and when (APR-34), `instance.suspended`.
     """
-    standing, row = _lock(work, task_id)
+    _, row = _lock(work, task_id)
     detail = {"task": task_id, "node": row.node, "fields": sorted(answer.values)}
     cause = Cause("task.completed", actor, detail, Completion(task_id, actor))
+    return complete_for(engine, work, task_id, answer, cause)
+
+
+def complete_for(engine: Engine, work: Work, task_id: int, answer: Answer, cause: Cause) -> Step:
+    """`complete` for an act that has a name of its own: one line of history says both. `cause` says the completion."""
+    standing, row = _lock(work, task_id)
 
     def run(program: Any, state: bytes, ports: Ports) -> Step:
         return machine.complete(program, state, row.token, answer, ports)

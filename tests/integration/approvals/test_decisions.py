@@ -3,6 +3,7 @@
 import pytest
 
 from engine.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from engine.workflow import history
 from tests.integration.approvals.conftest import Stage
 from tests.integration.approvals.diagrams import Step, gated, person, row
 
@@ -185,3 +186,16 @@ def test_a_decision_needs_few_statements(stage: Stage) -> None:
     seen = stage.statements(lambda: stage.approve(who.wang, task))
 
     assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_one_act_is_one_line_of_history_with_what_it_moved(stage: Stage) -> None:
+    """APR-35: who said what for whom, and where the process went, stand in the same line."""
+    who = stage.company
+    instance = stage.start(row(Step("one", (person("a"),)), Step("two", (person("b"),))), a=who.wang, b=who.sun)
+
+    stage.approve(who.wang, opinion="同意")
+
+    with stage.store.start_work(reading=True) as work:
+        line = history.of(work, instance)[-1]
+    assert (line.act, line.actor, line.detail["opinion"]) == ("approval.approve", who.wang, "同意")
+    assert [(node, event) for node, event, _ in line.moves] == [("one", "leave"), ("two", "enter")]
