@@ -22,6 +22,8 @@ def install(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
         moment=moment,
+        clock=clock,
+        long_day=long_day,
         full=full,
         time_tag=time_tag,
         due_tag=due_tag,
@@ -70,10 +72,17 @@ def full(when: datetime | None) -> str:
     return f"{at.year}年{at.month}月{at.day}日(周{DAYS_ZH[at.weekday()]}){at:%H:%M}"
 
 
-def long_day(when: date | None) -> str:
+def clock(when: datetime) -> str:
+    """The time of day alone, where the day stands above."""
+    return f"{local(when):%H:%M}"
+
+
+def long_day(when: date | datetime | None) -> str:
     """A day that is read in other years too, on paper: `2026年11月25日`, `25 Nov 2026`."""
     if when is None:
         return "—"
+    if isinstance(when, datetime):
+        when = local(when).date()
     return f"{when.year}年{when.month}月{when.day}日" if language() == "zh" else str(format_date(when, "d MMM y"))
 
 

@@ -1,12 +1,12 @@
 """History across all streams, page by page, for those who look for who did what."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
 
 from engine.kernel.audit import START, Entry, audit_anchor, audit_head, history
 from engine.kernel.work import Work
@@ -26,7 +26,8 @@ class Place:
 class Wanted:
     """Which entries: of one stream (or all that begin so), by one person, of one act, from when to when; None is any.
 
-    A stream that ends with a number (`letter:7`) means that one alone.
+    A stream that ends with a number (`letter:7`) means that one alone. `streams` are several at once, each with the
+    beginnings of the acts that are wanted of it (none: all).
     """
 
     stream: str | None = None
@@ -34,6 +35,7 @@ class Wanted:
     act: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    streams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def page(work: Work, wanted: Wanted, *, before: int | None = None, after: int = 0, limit: int = 50) -> list[Place]:
@@ -44,6 +46,8 @@ def page(work: Work, wanted: Wanted, *, before: int | None = None, after: int = 
         query = query.where(history.c.id < before)
     if wanted.until:
         query = query.where(history.c.id <= _last_before(work, wanted.until))
+    if wanted.streams:
+        query = query.where(or_(*(_of_acts(stream, acts) for stream, acts in wanted.streams.items())))
     if wanted.stream:
         query = query.where(_of_stream(wanted.stream))
     if wanted.actor is not None:
@@ -79,6 +83,11 @@ def _of_stream(stream: str) -> ColumnElement[bool]:
     if stream.rpartition(":")[2].isdigit():
         return history.c.stream == stream
     return history.c.stream.startswith(stream, autoescape=True)
+
+
+def _of_acts(stream: str, acts: tuple[str, ...]) -> ColumnElement[bool]:
+    same = history.c.stream == stream
+    return same & or_(*(history.c.act.startswith(each, autoescape=True) for each in acts)) if acts else same
 
 
 def _last_before(work: Work, moment: datetime) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import url_for
 
-from engine.kernel.audit import Entry
 from webui.letters import shown
 from webui.letters.blueprint import blueprint
 from webui.words import known, word
@@ -45,26 +44,3 @@ def word_options(family: str, words: Iterable[str]) -> list[tuple[str, str]]:
 def timeline_tabs(letter: int, tabs: Iterable[str]) -> list[tuple[str, str, str, None]]:
     """The tabs of a timeline."""
     return [(tab, word(f"timeline.{tab}"), url_for("letters.timeline", letter=letter, tab=tab), None) for tab in tabs]
-
-
-@blueprint.app_template_global("audit_told")
-def audit_told(entry: Entry) -> str:
-    """What one line of the audit is about: the name, and from what to what."""
-    detail = entry.detail
-    about = str(detail.get("name") or detail.get("no") or "")
-    if "before" in detail and "after" in detail:
-        family = {"item.moved": "item", "adjustment.moved": "adjustment", "commitment.answered": "commitment"}
-        kind = family.get(entry.act, "forced" if entry.act == "forced.moved" else "letter")
-        about += f" {_state(kind, detail['before'])} → {_state(kind, detail['after'])}"
-    if isinstance(detail.get("changes"), dict):
-        about += " " + "; ".join(f"{_field(name)} {old} → {new}" for name, (old, new) in detail["changes"].items())
-    return f"{about} {entry.article or ''}".strip()
-
-
-def _state(kind: str, state: Any) -> str:
-    code = f"state.{kind}.{state}"
-    return word(code) if known(code) else str(state)
-
-
-def _field(name: str) -> str:
-    return word(f"field.{name}") if known(f"field.{name}") else name

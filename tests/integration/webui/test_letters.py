@@ -406,3 +406,34 @@ def test_an_empty_list_says_what_to_do(site: Site, letter: int, signed_in: SignI
     assert "没有符合筛选条件的责任书" in ops.get("/letters?period=202612&warning=RED").text
     assert "立即生成 202703 草稿" in ops.get("/letters?period=202703").text
     assert "立即生成" not in signed_in("li").get("/letters?period=202703").text
+
+
+def test_the_timeline_tells_what_changed_by_whom_with_rule_and_seal(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.12: newest first by day, filters, before and after, hash, export."""
+    first = rows(site, letter)[0]
+    head = signed_in("li")
+    sent = {"field": "target", "value": "10500", "before": "10000", "revision": first.revision}
+    head.post(f"/letters/items/{first.id}/cell", sent)
+    head.post(f"/letters/{letter}/submit")
+    decider = acting.decide_next(site.engine)
+
+    page = head.get(f"/letters/{letter}/timeline").text
+    assert page.index("提交") < page.index("10,500") and "10,000" in page
+    assert "销售回款额" in page and "李建国" in page and "2026年11月2日" in page and decider
+    approvals = head.get(f"/letters/{letter}/timeline?tab=approval").text
+    assert "已同意" in approvals or "同意" in approvals
+    assert "10,500" not in approvals
+    book = head.get(f"/letters/{letter}/timeline.xlsx")
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(book.data)).get_sheet_by_index(0).to_python()
+    assert any("10,000 → 10,500" in str(line) for line in lines)
+
+
+def test_a_timeline_that_is_open_says_how_many_lines_came(site: Site, letter: int, signed_in: SignIn) -> None:
+    """U21, ux.md §4.12: 204 while nothing came, then `2 条新记录`."""
+    head = signed_in("li")
+    found = re.search(r'hx-get="(/letters/\d+/timeline/new[^"]+)"', head.get(f"/letters/{letter}/timeline").text)
+    assert found
+    address = found[1].replace("&amp;", "&")
+    assert head.get(address).status_code == 204
+    head.post(f"/letters/{letter}/items", {"kind": "TASK"})
+    assert "条新记录" in head.get(address).text
