@@ -180,6 +180,7 @@ def test_a_cycle_that_did_not_change_goes_on_with_its_next_occurrence() -> None:
     body = ticks + nodes("start:s user:a user:b user:h end:e")
     play = Play(drawn(body, *PATHS)).fire("late")
     due = play.step.timers
+    play.later(hours=1)
 
     taken(play, drawn(body + nodes("user:c"), "s a c b e", "late h e"))
 
