@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 
 from holidays import country_holidays
 
 from engine.kernel import durations
 from engine.kernel.clock import LOCAL, local
 
+COUNTED = range(1990, 2100)
+"""Years whose working days are counted once; spans that reach further are counted day by day."""
 SHIFTS = ((time(9), time(12)), (time(13), time(18)))
 """Working hours of a working day on the wall clock; eight of them (`durations.HOURS_PER_DAY`)."""
 
@@ -35,12 +38,35 @@ def announced(year: int) -> bool:
     return _announced(year)[2]
 
 
+@cache
+def _seeded_in(year: int) -> tuple[int, ...]:
+    """How many working days of the year have passed with each of its days, by the published calendar."""
+    first = date(year, 1, 1)
+    days = (first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days))
+    return tuple(accumulate(int(seeded(day)) for day in days))
+
+
+@cache
+def _seeded_before(year: int) -> int:
+    return 0 if year == COUNTED.start else _seeded_before(year - 1) + _seeded_in(year - 1)[-1]
+
+
+def _seeded_until(day: date) -> int:
+    """Working days of the published calendar from the beginning of `COUNTED` to `day`, in constant time."""
+    return _seeded_before(day.year) + _seeded_in(day.year)[day.timetuple().tm_yday - 1]
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Counts in working days and hours; `days` are those that the group keeps on record, the seed answers the rest."""
 
     days: Mapping[date, bool] = field(default_factory=dict)
     confirmed: frozenset[int] = frozenset()
+
+    @cached_property
+    def _apart(self) -> tuple[tuple[date, int], ...]:
+        """The days on which the group's record and the published calendar differ: 1 works, −1 is off."""
+        return tuple((day, 1 if works else -1) for day, works in self.days.items() if works != seeded(day))
 
     def is_workday(self, day: date) -> bool:
         kept = self.days.get(day)
@@ -79,7 +105,10 @@ class WorkCalendar:
         """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_workday(start + timedelta(days=number)) for number in range(1, (end - start).days + 1))
+        if start.year < COUNTED.start or end.year >= COUNTED.stop:
+            return sum(self.is_workday(start + timedelta(days=number)) for number in range(1, (end - start).days + 1))
+        own = sum(apart for day, apart in self._apart if start < day <= end)
+        return _seeded_until(end) - _seeded_until(start) + own
 
     def add_working_hours(self, start: datetime, hours: Decimal | int | float) -> datetime:
         """The moment when that many working hours have passed; nights, lunch and days off do not count."""

@@ -34,6 +34,11 @@ class Work:
     _driver: Any = None  # the driver's connection for as long as this transaction lasts
 
     @property
+    def reading(self) -> bool:
+        """Whether this work promised to write nothing: what it was told once stays true."""
+        return bool(self.connection.get_execution_options().get("reading"))
+
+    @property
     def session(self) -> Session:
         if self._session is None:
             if not self.connection.in_transaction():

@@ -94,7 +94,22 @@ _HOLDERS = Statement(
 
 
 def of(work: Work, person: int) -> tuple[Grant, ...]:
-    """What the person may act as today, granted by hand or following from heading and leading units."""
+    """What the person may act as today, granted by hand or following from heading and leading units.
+
+    A work that only reads asks once for each person: nothing changes under it.
+    """
+    if not work.reading:
+        return _asked(work, person)
+    known: dict[int, tuple[Grant, ...]] = work.notes.setdefault(_KNOWN, {})
+    if person not in known:
+        known[person] = _asked(work, person)
+    return known[person]
+
+
+_KNOWN = "roles.of"
+
+
+def _asked(work: Work, person: int) -> tuple[Grant, ...]:
     rows = work.session.execute(_grants(work).where(RoleRow.person_id == person).order_by(RoleRow.id)).all()
     granted = [Grant(person, Role(row.role), row.org_id, row.valid_from, row.valid_to) for row in rows]
     granted += [Grant(person, Role.ORG_HEAD, org) for org in orgs.headed_by(work, person)]

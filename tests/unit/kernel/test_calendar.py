@@ -89,3 +89,23 @@ def test_neighbours_skip_what_is_not_worked() -> None:
 def test_working_hours_between_leave_out_lunch_and_nights() -> None:
     assert CALENDAR.working_hours_between(wall("2026-11-02T11:00"), wall("2026-11-03T10:00")) == Decimal(7)
     assert CALENDAR.working_hours_between(wall("2026-11-03T10:00"), wall("2026-11-02T11:00")) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 9, 28), date(2026, 10, 12)),
+        (date(2025, 12, 1), date(2027, 2, 28)),
+        (date(2027, 1, 10), date(2026, 11, 2)),
+        (date(1985, 5, 1), date(1991, 5, 1)),
+        (date(2098, 12, 30), date(2100, 1, 9)),
+        (date(2026, 11, 21), date(2026, 11, 21)),
+    ],
+)
+def test_counting_at_once_gives_what_counting_day_by_day_gives(start: date, end: date) -> None:
+    own = WorkCalendar({date(2026, 11, 21): True, date(2026, 10, 12): False, date(1990, 1, 4): False})
+    first, last = min(start, end), max(start, end)
+
+    one_by_one = sum(own.is_workday(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
+
+    assert own.working_days_between(start, end) == (one_by_one if start <= end else -one_by_one)
