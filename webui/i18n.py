@@ -46,7 +46,8 @@ def install(app: Flask) -> None:
 def _choose() -> str:
     asked = request.args.get("lang") if request.endpoint == "signin.show" else None
     viewer = g.get("viewer")
-    if request.path.startswith("/api/") and "Accept-Language" in request.headers:
+    for_program = request.path.startswith("/api/") and not (viewer and request.endpoint == "api.docs")
+    if for_program and "Accept-Language" in request.headers:
         asked = _accepted()  # a program says it with each request
     chosen = asked or (viewer and viewer.language) or session.get("language")
     return chosen if chosen in LANGUAGES else DEFAULT

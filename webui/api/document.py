@@ -20,13 +20,15 @@ ABOUT = {
         "summary": "Processes, tasks and target letters for programs.",
         "description": (
             "Everything here is done by the use-cases that the pages call, with the rights of the token's person: what "
-            "is not theirs answers 404. Moments are UTC, exact numbers are texts, lists are paged by `after`/`next`. "
-            "Problems are RFC 9457 in the language of Accept-Language; `code` is stable."
+            "is not theirs answers 404. Moments are UTC, exact numbers are texts, lists are paged by after and next. "
+            "Problems are RFC 9457 in the language of Accept-Language; their code is stable."
         ),
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
     "servers": [{"url": "/"}],
 }
+GROUPS = ("tasks", "instances", "definitions", "messages", "letters", "people", "work", "incidents")
+"""In the order in which the page shows them."""
 TOKEN = {
     "type": "http",
     "scheme": "bearer",
@@ -59,9 +61,9 @@ def document() -> Response:
 def docs() -> str:
     """The document for people."""
     told = _document()
-    groups: dict[str, list[Operation]] = {}
+    groups: dict[str, list[Operation]] = {name: [] for name in GROUPS}
     for each in read(told):
-        groups.setdefault(each.group, []).append(each)
+        groups[each.group].append(each)
     return render_template("api/docs.html", about=told["info"], groups=groups, viewer=viewer())
 
 

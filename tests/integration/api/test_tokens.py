@@ -167,7 +167,7 @@ def test_the_settings_show_a_new_token_once_and_revoke_it(site: Site) -> None:
     zhou.post("/login", {"account": "zhou", "password": PASSWORD})
 
     shown = zhou.post("/account/tokens", {"name": "夜间导出", "scopes": ["read", "tasks"], "days": "90"})
-    text = shown.text.split('id="new-token">')[1].split("<")[0]
+    text = shown.text.split('id="new-token" class="secret">')[1].split("<")[0]
     later = zhou.get("/account/").text
 
     assert asked(site, f"Bearer {text}").json["token"]["scopes"] == ["read", "tasks"]
