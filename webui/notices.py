@@ -40,11 +40,12 @@ def index() -> Any:
 
 @blueprint.get("/bell")
 def bell() -> Any:
-    """What the popover shows; looking marks nothing as read."""
+    """What the popover shows of one tab; looking marks nothing as read."""
+    asks = request.args.get("tab", "action") == "action"
     with engine().start_work(reading=True) as work:
-        found = kept.page(work, viewer().id, limit=BELL)
+        found = kept.page(work, viewer().id, needs_action=asks, limit=BELL)
         counts = kept.unread(work, viewer().id)
-    return render_template("notices/bell.html", notices=found, counts=counts)
+    return render_template("notices/bell.html", notices=found, counts=counts, asks=asks)
 
 
 @blueprint.post("/read")

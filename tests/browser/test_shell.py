@@ -178,6 +178,23 @@ def test_u21_every_page_asks_for_its_numbers_and_swaps_nothing_while_they_stand(
     expect(page.locator(".side [data-count=inbox]")).to_have_text("26")
 
 
+def test_the_bell_has_two_tabs_and_marks_nothing_read_by_being_looked_at(visit: Visit) -> None:
+    visitor = visit("zhou")
+    page = visitor.open("/people/persons")
+    before = page.locator("#bell summary [data-count]").inner_text()
+
+    page.click("#bell summary")
+    tabs = page.locator("#bell nav a")
+    expect(tabs.first).to_have_attribute("aria-current", "true")
+    tabs.nth(1).click()
+    expect(page.locator("#bell nav a").nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bell .popover")).to_be_hidden()
+
+    assert before != ""
+    assert visitor.open("/people/persons").locator("#bell summary [data-count]").inner_text() == before
+
+
 def _break(visitor: Visitor) -> None:
     """From now on the server fails when a task is decided."""
 
