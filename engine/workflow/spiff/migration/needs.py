@@ -1,6 +1,7 @@
 """Data that the new version reads and an instance of the old one may lack."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from engine.decisions import feel
 from engine.decisions.feel import FeelError
@@ -52,6 +53,7 @@ def _texts(node: Node) -> Iterator[str]:
             yield from (value[1:] for value in extension.attributes.values() if value.startswith("="))
 
 
+@lru_cache(maxsize=4096)
 def _names(text: str) -> frozenset[str]:
     try:
         return feel.compile(text, functions=expressions.HOST_FUNCTIONS).names
