@@ -50,7 +50,7 @@ def users() -> Any:
 @access.roles(*KEEPERS)
 @exports.listed(
     _l("Users"),
-    Column(_l("Number"), lambda each: each.person.number),
+    Column(_l("Staff no."), lambda each: each.person.number),
     Column(_l("Name"), lambda each: each.person.name),
     Column(_l("Account"), lambda each: each.account),
     Column(_l("Unit"), lambda each: each.person.org_name, 24),

@@ -18,7 +18,7 @@ WORDS = {
     "condition.OTHER": _l("not finance"),
     "condition.ANNUAL": _l("annual"),
     "condition.MAJOR": _l("major"),
-    "mode.vote.ALL": _l("all"),
+    "mode.vote.ALL": _l("everybody signs"),
     "mode.vote.SEQ": _l("one by one"),
     "mode.vote.RATIO": _l("vote"),
     "version.PLANNED": _l("still to come"),
