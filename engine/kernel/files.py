@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -107,6 +107,14 @@ class Files:
         return {
             row.id: FileView(*row) for row in work.connection.execute(select(*columns).where(file.c.id.in_(wanted)))
         }
+
+    def mine(self, work: Work, wanted: Sequence[str], *, actor: int) -> list[FileView]:
+        """Uploads that this person kept, in the order asked for. Raises NotFound `file.unknown` for those of others."""
+        rows = [self._row(work, each) for each in wanted]
+        strange = next((row.id for row in rows if row.uploaded_by != actor), None)
+        if strange is not None:
+            raise NotFound("file.unknown", f"there is no file '{strange}'", file=strange)
+        return [FileView(row.id, row.name, row.media_type, row.size, row.sha256) for row in rows]
 
     def read(self, work: Work, file_id: str) -> bytes:
         """The content, compared with its hash. Raises NotFound `file.unknown`, Unavailable `file.damaged`."""

@@ -70,9 +70,18 @@ def sheet(engine: Engine, item_id: int, actor: int) -> Sheet:
 
 
 def hand_in(  # noqa: PLR0913  (what, for which deliverable, by whom)
-    engine: Engine, item_id: int, spec_id: int, actor: int, *, files: Sequence[tuple[str, bytes]], note: str = ""
+    engine: Engine,
+    item_id: int,
+    spec_id: int,
+    actor: int,
+    *,
+    files: Sequence[tuple[str, bytes]] = (),
+    kept: Sequence[str] = (),
+    note: str = "",
 ) -> SubmissionView:
     """The next version of a deliverable, with its files; all final ones in: the item is reported done.
+
+    `kept` are files that this person uploaded before, `files` such that come along.
 
     Raises NotFound, NotAllowed, InvalidInput (no file, a bad one), Conflict (cut-off passed, one is under review).
     """
@@ -83,16 +92,32 @@ def hand_in(  # noqa: PLR0913  (what, for which deliverable, by whom)
             raise NotAllowed("deliverable.not_yours", f"the owner hands in for {item.name}", item=item_id)
         _refuse_late(work, letter, item)
         _refuse_twice(work, spec)
-        if not files:
+        if not files and not kept:
             raise InvalidInput("deliverable.no_file", "attach at least one file", item=item_id)
-        kept = [engine.files.keep(work, name, content, actor=actor).id for name, content in files]
-        made = submissions.add(work, spec_id, note, kept, actor=actor)
-        told = {"item": item_id, "spec": spec.name, "version": made.version, "files": kept}
+        ids = [each.id for each in engine.files.mine(work, kept, actor=actor)]
+        ids += [engine.files.keep(work, name, content, actor=actor).id for name, content in files]
+        made = submissions.add(work, spec_id, note, ids, actor=actor)
+        told = {"item": item_id, "spec": spec.name, "version": made.version, "files": ids}
         audit.append(work, letters.stream(letter.id), "deliverable.handed_in", actor=actor, detail=told)
         _ask_review(work, item, spec, made)
         _report_when_complete(work, item, actor)
         work.commit()
     return made
+
+
+def upload(engine: Engine, item_id: int, actor: int, name: str, content: bytes) -> FileView:
+    """One file for a deliverable that is not handed in yet; the same checks as on handing in, before anything is sent.
+
+    Raises NotFound, NotAllowed for others than the owner's side, InvalidInput as `Files.keep`.
+    """
+    with engine.start_work() as work:
+        item = items.view(work, item_id)
+        letter = access.see(work, item.letter, actor)
+        if not _hands_in(work, item, letter, actor):
+            raise NotAllowed("deliverable.not_yours", f"the owner hands in for {item.name}", item=item_id)
+        kept = engine.files.keep(work, name, content, actor=actor)
+        work.commit()
+    return kept
 
 
 def judge(engine: Engine, submission_id: int, actor: int, result: Verdict, *, comment: str = "") -> SubmissionView:
