@@ -236,6 +236,8 @@ def _keep(work: Work, identity: Identity, contents: Mapping[str, bytes], actor: 
 def _activate(work: Work, definition_id: int, actor: int | None) -> None:
     row = _row(work, definition_id)
     if row.status == "active":
+        if not starts.armed(work, definition_id):
+            starts.arm(work, definition_id, programs.of_version(work, definition_id))
         return
     others = update(definition).where(definition.c.key == row.key, definition.c.status == "active")
     work.connection.execute(others.values(status="inactive"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from engine.decisions.feel import HostFunction
 from engine.kernel import calendar_days
@@ -44,9 +44,15 @@ def arm(work: Work, definition_id: int, program: Program) -> None:
         work.connection.execute(start_event.insert(), rows)
 
 
+def armed(work: Work, definition_id: int) -> bool:
+    """Whether start events of this version are written down."""
+    return work.connection.execute(_ARMED, {"of": definition_id}).first() is not None
+
+
 def disarm(work: Work, key: str) -> None:
     """Nothing begins instances of this process by itself."""
     work.connection.execute(_DISARM, {"of": key})
 
 
+_ARMED = select(start_event.c.id).where(start_event.c.definition_id == bindparam("of")).limit(1)
 _DISARM = delete(start_event).where(start_event.c.key == bindparam("of"))

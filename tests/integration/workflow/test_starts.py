@@ -156,6 +156,39 @@ def test_two_machines_start_one_instance(engine: Engine, clock: ManualClock) -> 
     assert [each is not None for each in both] == [True, False]
 
 
+def test_a_durable_queue_is_given_a_moment_once_and_again_when_it_is_late(store: Store, clock: ManualClock) -> None:
+    engine = make_engine(store)
+    jobs = jobs_of(engine)
+    jobs.durable = True
+    definitions.deploy(engine, begun_by(timer("timeCycle", "R/PT1H")))
+    clock.move(timedelta(hours=1))
+
+    first, again = starts.ring(engine), starts.ring(engine)
+    jobs.held.clear()  # the worker was killed
+    clock.move(starts.PATIENCE + timedelta(seconds=1))
+    late = starts.ring(engine)
+    jobs.run()
+
+    assert (first, again, late, len(born(engine))) == (1, 0, 1, 1)
+    with engine.start_work(reading=True) as work:
+        assert [each.due_at for each in starts.of_process(work, "p")] == [MONDAY + timedelta(hours=2)]
+
+
+def test_a_version_that_was_active_before_start_events_were_kept_begins_instances_after_a_deployment(
+    engine: Engine, clock: ManualClock
+) -> None:
+    files = begun_by(timer("timeCycle", "R/PT1H"))
+    definitions.deploy(engine, files)
+    with engine.start_work() as work:
+        work.connection.execute(start_event.delete())
+        work.commit()
+
+    definitions.deploy(engine, files)
+    clock.move(timedelta(hours=1))
+
+    assert rung(engine) == 1
+
+
 def test_a_start_that_fails_is_given_up_after_a_while_and_the_next_moment_comes(
     engine: Engine, clock: ManualClock
 ) -> None:
