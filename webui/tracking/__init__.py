@@ -2,7 +2,7 @@
 
 from webui.family import Entry, Family
 from webui.i18n import lazy_gettext as _l
-from webui.tracking import bars, deliverables, progress  # noqa: F401  (routes)
+from webui.tracking import bars, deadlines, deliverables, progress  # noqa: F401  (routes)
 from webui.tracking.blueprint import blueprint
 
 FAMILY = Family(
@@ -18,6 +18,7 @@ FAMILY = Family(
             rank=20,
             shortcut="p",
         ),
+        Entry("deadlines", _l("Deadlines"), "tracking.deadlines", "calendar", group="targets", rank=22),
     ),
     cards=(progress.card,),
     counts={"progress": progress.count},

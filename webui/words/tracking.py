@@ -3,6 +3,11 @@
 from webui.i18n import lazy_gettext as _l
 
 WORDS = {
+    "due.TASK": _l("Task"),
+    "due.ITEM": _l("Item"),
+    "due.PROMISE": _l("Promise"),
+    "due.ORDER": _l("Order"),
+    "due.STEP": _l("Cycle"),
     "progress.reason": _l("From yellow on an update needs a cause and a measure"),
     "progress.empty": _l("Enter an actual figure or a percentage"),
     "progress.percent": _l("A percentage lies between 0 and 100"),
