@@ -57,7 +57,8 @@ def test_a_file_is_dropped_onto_the_form(visit: Visit, task: int) -> None:
         """() => {
           const data = new DataTransfer();
           data.items.add(new File(["%PDF-1.7 x"], "拖入.pdf", {type: "application/pdf"}));
-          document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+          const dropped = new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
+          document.querySelector(".drop").dispatchEvent(dropped);
         }"""
     )
     expect(page.locator(".uploads li")).to_contain_text("拖入.pdf")

@@ -1,21 +1,25 @@
 """Adjustments: ask for a change of a letter in force, see what it does, file and withdraw it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from engine.kernel.errors import InvalidInput
-from engine.letters import adjustments, commitments, effects, items, letters
+from engine.kernel.work import Work
+from engine.letters import adjustments, commitments, items, letters
 from engine.letters.adjusting import outcomes, requests, windows
+from engine.letters.adjusting.case import Case
 from engine.letters.adjusting.requests import Asked
 from engine.letters.kinds import AdjustmentType, Cause, Importance, Kind
-from engine.letters.states import CommitmentState
+from engine.letters.states import AdjustmentState, CommitmentState
 from engine.people import orgs, persons
 from webui import forms
 from webui.current import engine, viewer
 from webui.i18n import gettext as _
 from webui.letters import sheets
 from webui.letters.blueprint import blueprint
+from webui.words import sentence
 
 _FIELD = {
     AdjustmentType.TARGET: "target",
@@ -47,6 +51,12 @@ class AskForm(forms.Schema):
     event_on = forms.day()
     proof = forms.text(most=400)
     breached = forms.many_numbers()
+
+
+class Preview(AskForm):
+    """The same while it is being filled in."""
+
+    reason = forms.text()
 
 
 @blueprint.route("/<int:letter>/adjust", methods=["GET", "POST"])
@@ -85,29 +95,29 @@ def adjust(letter: int) -> Any:
     return make_response(page, 422 if form.errors else 200)
 
 
+@blueprint.post("/<int:letter>/adjust/preview")
+def adjust_preview(letter: int) -> Any:
+    """What the request as typed would do; while it is incomplete, nothing."""
+    form = forms.read(Preview)
+    if not form.valid:
+        return ""
+    try:
+        asked = _asked({"reason": "", **form.values})
+        with engine().start_work(reading=True) as work:
+            case = requests.imagine(engine(), work, letter, asked, actor=viewer().id)
+            context = _effect(work, case)
+    except InvalidInput as refused:
+        return render_template("letters/adjustment_incomplete.html", told=sentence(refused))
+    return render_template("letters/adjustment_effect.html", **context) if case.items or asked.new_item else ""
+
+
 @blueprint.get("/<int:letter>/adjustments/<int:adjustment>")
 def adjustment(letter: int, adjustment: int) -> Any:
     """Before and after, the effect on scores and weights, the route, the rule that would refuse it."""
     with engine().start_work(reading=True) as work:
         known = requests.seen(work, adjustment, viewer().id)
-        case = requests.preview(engine(), work, known)
-        sheet = sheets.load(work, known.letter, viewer().id)
-        refusal = windows.check(case) if known.status == "DRAFT" else None
-        result = letters.view(work, known.result) if known.result else None
-        context = {
-            "known": known,
-            "case": case,
-            "sheet": sheet,
-            "refusal": refusal,
-            "route": requests.route(engine(), work, case),
-            "latest": windows.latest_day(case),
-            "outcome": outcomes.of(case),
-            "result": result,
-            "effects": [each for each in effects.of(work, result or sheet.head) if each.adjustment == known.id],
-            "names": {item.id: item.name for item in items.of(work, known.letter)},
-            "people": persons.many(work, _people(known)),
-            "broken": [commitments.view(work, each) for each in known.breached],
-        }
+        context = _effect(work, requests.preview(engine(), work, known))
+        context["result"] = letters.view(work, known.result) if known.result else None
     return render_template("letters/adjustment.html", mine=known.applicant == viewer().id, **context)
 
 
@@ -133,6 +143,28 @@ def withdraw_adjustment(adjustment: int) -> Any:
     known = requests.withdraw(engine(), adjustment, actor=viewer().id)
     flash(_("Withdrawn: %(no)s", no=known.no))
     return redirect(url_for("letters.adjustment", letter=known.letter, adjustment=adjustment), 303)
+
+
+def _effect(work: Work, case: Case) -> dict[str, Any]:
+    """Everything that the page of a request and its preview show of what it does."""
+    known = case.adjustment
+    waiting = known.status is AdjustmentState.DRAFT
+    own = replace(case, adjustment=replace(known, cause=Cause.SELF))
+    return {
+        "known": known,
+        "case": case,
+        "sheet": sheets.load(work, known.letter, viewer().id),
+        "refusal": windows.check(case) if waiting else None,
+        "route": requests.route(engine(), work, case),
+        "latest": windows.latest_day(case),
+        "outcome": outcomes.of(case),
+        "own_fault": {"outcome": outcomes.of(own), "refusal": windows.check(own)}
+        if waiting and known.cause is not Cause.SELF
+        else None,
+        "names": {item.id: item.name for item in items.of(work, known.letter)},
+        "people": persons.many(work, _people(known)),
+        "broken": [commitments.view(work, each) for each in known.breached],
+    }
 
 
 def _asked(given: dict[str, Any]) -> Asked:

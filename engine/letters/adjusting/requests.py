@@ -149,6 +149,14 @@ def preview(engine: Engine, work: Work, known: AdjustmentView) -> Case:
     return case.load(work, known, engine.calendar(work))
 
 
+def imagine(engine: Engine, work: Work, letter: int, asked: Asked, *, actor: int) -> Case:
+    """The case of a request that nobody has drafted yet; nothing is written. Raises as `draft` does."""
+    head = _adjustable(work, letter, actor)
+    values = _values(work, head, asked)
+    shown = AdjustmentView(id=0, no="", letter=letter, applicant=actor, created_at=work.now, **values)
+    return preview(engine, work, shown)
+
+
 def _adjustable(work: Work, letter: int, actor: int) -> LetterView:
     """Party B asks; OPS may ask for it where the cause lies outside (a decision of the group)."""
     head = access.see(work, letter, actor)

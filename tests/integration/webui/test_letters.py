@@ -437,3 +437,22 @@ def test_a_timeline_that_is_open_says_how_many_lines_came(site: Site, letter: in
     assert head.get(address).status_code == 204
     head.post(f"/letters/{letter}/items", {"kind": "TASK"})
     assert "条新记录" in head.get(address).text
+
+
+def test_an_adjustment_tells_what_it_would_do_while_it_is_typed(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.11: effect, affected weight and route recomputed on blur; nothing is written by looking."""
+    sealed = in_signing(site, letter)
+    for account in ("li", "zhou"):
+        signing.sign(site.engine, letter, Pen(PASSWORD, sealed), actor=site.person(account))
+    task = rows(site, letter)[1]
+    head = signed_in("li")
+    assert "adjust/preview" in head.get(f"/letters/{letter}/adjust").text
+    sent = {"type": "DUE", "cause": "UPSTREAM", "item": task.id, "due": "2026-12-30"}
+
+    seen = head.post(f"/letters/{letter}/adjust/preview", sent).text
+
+    assert "2026-12-25" in seen and "2026-12-30" in seen and "30.00" in seen and "100.00 → 100.00" in seen
+    assert "若由本部门原因" in seen and "0.9" in seen and "超过 20%" in seen
+    assert "请填写新值" in head.post(f"/letters/{letter}/adjust/preview", {**sent, "due": ""}).text
+    with site.engine.start_work(reading=True) as work:
+        assert work.session.execute(select(AdjustmentRow.id)).scalars().all() == []
