@@ -13,7 +13,7 @@ from engine.workflow.tables import instance, task
 
 MOST_MEASURED = 5000
 FEWEST = 5
-"""A step with fewer tasks says nothing."""
+"""A step with fewer tasks says nothing; neither does one whose tasks end when they begin."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def steps(work: Work, since: datetime, limit: int = 5) -> tuple[Slow, ...]:
     rows = work.connection.execute(closed.order_by(task.c.id.desc()).limit(MOST_MEASURED)).all()
     by_step = groupby(sorted(rows, key=lambda row: (row.key, row.node)), lambda row: (row.key, row.node))
     found = [_slow(key, node, list(some)) for (key, node), some in by_step]
-    enough = [each for each in found if each.number >= FEWEST]
+    enough = [each for each in found if each.number >= FEWEST and each.half]
     return tuple(sorted(enough, key=lambda each: each.half, reverse=True)[:limit])
 
 

@@ -26,7 +26,7 @@ FAMILY = Family(
     blueprint,
     entries=(Entry("home", _l("Home"), "home.show", "home", rank=0, phone=True, shortcut="h"),),
     cards=(beginning.checklist, targets.my_letters, targets.month, group.submissions, group.scoring, group.warnings,
-           group.reds, running.slowest, running.health),
+           group.trend, group.reds, running.slowest, running.health),
 )  # fmt: skip
 FAILED = Rendered("home/card_failed.html")
 LOOK_AHEAD = timedelta(days=45)
@@ -35,7 +35,9 @@ log = structlog.get_logger(__name__)
 
 @blueprint.get("/")
 def show() -> Any:
-    cards = [shown for family in registry.families() for card in family.cards if (shown := _card(card))]
+    # what is due comes first, whoever it is
+    families = sorted(registry.families(), key=lambda family: family.blueprint.name != "inbox")
+    cards = [shown for family in families for card in family.cards if (shown := _card(card))]
     late = kept.page(engine(), viewer().id, Tab.TODO, Filters(overdue=True), limit=1).entries
     with engine().start_work(reading=True) as work:
         able = batchable.of(work, viewer().id)

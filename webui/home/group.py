@@ -9,6 +9,7 @@ from engine.letters import ledger, periods
 from engine.letters.kinds import Level
 from engine.letters.ledger import Wanted
 from engine.letters.scorecards import reading as scores
+from engine.letters.scorecards import standing
 from engine.letters.watching import reading
 from engine.letters.watching.levels import WarningLevel
 from engine.workflow.engine import Engine
@@ -50,6 +51,17 @@ def warnings(engine: Engine, viewer: Viewer) -> Rendered | None:
         days = (g.now - line.warning.level_since).days
         ages[line.warning.level][sum(days >= each for each in AGES)] += 1
     return Rendered("home/warnings.html", {"ages": ages, "counts": board.counts, "limits": AGES})
+
+
+def trend(engine: Engine, viewer: Viewer) -> Rendered | None:
+    """For leaders and the president: index G and punctuality K of the last months, as lines and as numbers."""
+    if not viewer.may("LEADER", "PRESIDENT"):
+        return None
+    with engine.start_work(reading=True) as work:
+        months = standing.trend(work)
+    lines = [(name, [getattr(each, name) for each in months]) for name in ("index", "on_time")]
+    drawn = [(name, [value for value in values if value is not None]) for name, values in lines]
+    return Rendered("home/trend.html", {"months": months, "drawn": drawn}) if months else None
 
 
 def reds(engine: Engine, viewer: Viewer) -> Rendered | None:

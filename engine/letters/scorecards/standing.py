@@ -90,6 +90,28 @@ def wall(work: Work, period: str | None = None, *, visible: frozenset[int] | Non
     )
 
 
+@dataclass(frozen=True)
+class Past:
+    """G and K of one month, None where it cannot be said."""
+
+    period: str
+    index: Decimal | None
+    on_time: Decimal | None
+
+
+def trend(work: Work, months: int = 6) -> tuple[Past, ...]:
+    """G and K of the last months up to this one, the oldest first; months of which nothing is known are left out."""
+    units = [org for org in orgs.tree(work) if org.type in GRADED]
+    today = local(work.now).date()
+    month, found = periods.month_of(today), []
+    for _month in range(months):
+        done, due = _punctual(work, month.code, today)
+        index = _index(work, units, outcomes.of_period(work, Level.MONTH, month.code))
+        found.append(Past(month.code, index, results.on_time(sum(done.values()), sum(due.values()))))
+        month = periods.previous_month(month)
+    return tuple(each for each in reversed(found) if each.index is not None or each.on_time is not None)
+
+
 def _months(past: Mapping[int, Sequence[OrgResult]], *shown: str) -> Sequence[str]:
     """The months that can be looked at, the newest first."""
     known = {each.period for mine in past.values() for each in mine} | set(shown)

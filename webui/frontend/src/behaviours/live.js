@@ -30,9 +30,9 @@ function renew() {
   const old = document.getElementById("opinions");
   told?.remove();
   if (!told || !old) return;
-  const fresh = told.content.getElementById("opinions");
-  old.querySelector("summary").replaceWith(fresh.querySelector("summary"));
-  old.querySelector("summary + *").replaceWith(fresh.querySelector("summary + *"));
+  const [summary, list] = told.content.querySelectorAll("#opinions > summary, #opinions > summary + *");
+  old.querySelector("summary + *").replaceWith(list);
+  old.querySelector("summary").replaceWith(summary);
 }
 
 function plan() {
@@ -54,7 +54,8 @@ function begin() {
   document.addEventListener("htmx:afterSwap", () => { dim(); renew(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) clearTimeout(timer); else { ask(); eager(); } });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.verb === "post") eager(); });
-  if (document.querySelector("[data-live][data-eager]")) ask();
+  // htmx listens once it has read the page, which is after this
+  if (document.querySelector("[data-live][data-eager]")) addEventListener("load", ask);
   plan();
 }
 
