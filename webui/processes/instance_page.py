@@ -15,6 +15,7 @@ from engine.people import persons
 from engine.workflow import definitions, history, incidents, tasks, timers
 from engine.workflow import instances as kept
 from engine.workflow import tables as rows_of
+from engine.workflow.outside import reading
 from engine.workflow.step import NodeSpec
 from engine.workflow.views import DefinitionView, InstanceView, TaskView
 from webui import dates, registry
@@ -75,6 +76,7 @@ def _context(work: Work, found: InstanceView, tab: str) -> dict[str, Any]:
         ),
         "waiting": waiting,
         "holders": {each.id: _holders(work, each.id) for each in waiting},
+        "programs": reading.of_instance(work, found.id) if any(each.topic for each in waiting) else {},
         "urge": _urge(found, waiting),
         "incidents": failed,
         "timers": armed,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.kernel.work import Work
 from engine.workflow import runner
 from engine.workflow.engine import Engine
-from engine.workflow.outside.tables import work_item
+from engine.workflow.outside.tables import STUCK, work_item
 from engine.workflow.spiff import machine
 from engine.workflow.standings import WHOLE, viewed
 from engine.workflow.step import OpenTask
@@ -34,6 +36,24 @@ class Item:
     failures: int
     left: int
     due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """How a piece of work stands: leased to `worker` or ready again at `ready_at`; `stuck` waits for a person."""
+
+    topic: str
+    worker: str | None
+    ready_at: datetime
+    failures: int
+    stuck: bool
+
+
+def of_instance(work: Work, instance_id: int) -> Mapping[int, Held]:
+    """The work of an instance that is open, by task."""
+    columns = (work_item.c.topic, work_item.c.worker, work_item.c.ready_at, work_item.c.failures)
+    query = select(work_item.c.task_id, *columns, work_item.c.state).where(work_item.c.instance_id == instance_id)
+    return {row[0]: Held(*row[1:5], stuck=row.state == STUCK) for row in work.connection.execute(query)}
 
 
 def many(engine: Engine, work: Work, task_ids: Iterable[int]) -> tuple[Item, ...]:

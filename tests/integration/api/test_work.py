@@ -94,6 +94,19 @@ def test_failures_pause_and_then_wait_for_a_person(site: Site, admin: Program, c
     assert one(admin)["id"] == work["id"]
 
 
+def test_the_page_of_an_instance_says_which_program_works_for_it(site: Site, admin: Program) -> None:
+    person = Person(site.app.test_client())
+    person.post("/login", {"account": "admin", "password": sites.PASSWORD})
+    work = one(admin)
+    page = f"/processes/instances/{work['instance']}"
+
+    leased = person.get(page).text
+    admin.post(f"/work/{work['id']}/fail", {"worker": "w1", "message": "卡纸"})
+    paused = person.get(page).text
+
+    assert "程序 print · w1 · 租期至" in leased and "程序 print · 再试于" in paused
+
+
 def test_work_of_an_instance_that_ended_or_is_suspended_is_refused(site: Site, admin: Program) -> None:
     first, second = admin.post("/work/fetch", {**WISH, "max": 2}).json["items"]
     admin.post(f"/instances/{first['instance']}/cancel", {"reason": "不要了"})
