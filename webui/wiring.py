@@ -27,7 +27,7 @@ from engine.scheduler import Periodic, Queue, Scheduler
 from engine.workflow import messages, runner, starts, timers
 from engine.workflow.engine import Engine
 from engine.workflow.migration import runs
-from webui import backups, floors
+from webui import backups, floors, mailing
 
 SECRET = Path("var/secret_key")
 
@@ -80,6 +80,7 @@ def install(
     _register(handlers, made, senders)
     handlers.register(backups.WRITE, partial(backups.write_one, config, made))
     periodic = floors.join(made, senders)
+    mailing.join(config, senders)
     return Installation(config, made, database, handlers, embedded, _scheduler(config, made, periodic))
 
 

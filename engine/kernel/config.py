@@ -61,6 +61,18 @@ class Files:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """`[mail]`: the server that takes mail for people; empty `server` sends none. `security`: starttls, tls or none."""
+
+    server: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True)
 class Backups:
     """`[backups]`: where copies of the database made from the pages lie, and how many are kept."""
 
@@ -80,6 +92,7 @@ class Config:
     jobs: Jobs = field(default_factory=Jobs)
     files: Files = field(default_factory=Files)
     backups: Backups = field(default_factory=Backups)
+    mail: Mail = field(default_factory=Mail)
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:

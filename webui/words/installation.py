@@ -22,5 +22,7 @@ WORDS = {
     "backup.failed": _l("The copy failed: see the log"),
     "act.settings.publishing": _l("publishing by two persons switched"),
     "act.backup.asked": _l("a backup asked for"),
+    "notice.channel.test": _l("A test: messages of Letterflow reach you here"),
+    "mail.refused": _l("The mail server %(server)s did not take the mail"),
     "act.channel.tried": _l("a channel tried"),
 }
