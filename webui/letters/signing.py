@@ -26,6 +26,7 @@ class SignForm(forms.Schema):
     password = forms.secret(required=True)
     sha256 = forms.text(required=True, most=64)
     drawn = forms.text(most=400_000)
+    stored = forms.tick()
 
 
 @blueprint.route("/<int:letter>/sign", methods=["GET", "POST"])
@@ -51,7 +52,10 @@ def sign(letter: int) -> Any:
 
 
 def _image(form: forms.Form) -> bytes | None:
-    """The handwriting as PNG: drawn, or a file that was chosen; None without."""
+    """The handwriting as PNG: the stored one, drawn, or a file that was chosen; None without."""
+    if form.values.get("stored") and viewer().settings.signature:
+        with engine().start_work(reading=True) as work:
+            return engine().files.read(work, viewer().settings.signature)
     chosen = request.files.get("image")
     if chosen is not None and chosen.filename:
         return bytes(chosen.read())
