@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
@@ -35,6 +35,7 @@ def install(app: Flask, csrf: CSRFProtect, *, per_minute: int) -> None:
     """Put the API into the application; each token or session may ask `per_minute` times a minute."""
     repeating.install(app)
     csrf.exempt(blueprint)  # tokens cannot be forged by a page; for sessions `_refuse_forged` asks
+    app.after_request(_wait_only_when_told)  # before the limiter, so that it runs behind it
     limiter = Limiter(_asker, app=app, storage_uri="memory://", headers_enabled=True)
     limiter.limit(f"{per_minute}/minute")(blueprint)
     api = SilentApi(app, spec_kwargs=document.ABOUT)
@@ -49,6 +50,12 @@ def _refuse_forged() -> None:
     if bearers.token() is None:
         csrf: CSRFProtect = current_app.extensions["csrf"]
         csrf.protect()
+
+
+def _wait_only_when_told(response: Response) -> Response:
+    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers.pop("Retry-After", None)  # the limiter says it on every answer
+    return response
 
 
 def _asker() -> str:

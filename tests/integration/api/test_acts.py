@@ -6,7 +6,9 @@ import pytest
 
 from engine.kernel.config import Config, Server
 from engine.kernel.work import Store
+from engine.letters.drafting import copying
 from engine.workflow import instances
+from tests.builders import drafts
 from tests.builders.site import Site
 from tests.integration.api import seeded
 from tests.integration.api.conftest import API, MakeProgram
@@ -176,6 +178,27 @@ def test_a_letter_is_read_changed_and_a_lost_update_refused(full: Site) -> None:
     assert in_force.status_code == 409 and not_mine.status_code == 404
 
 
+def test_an_item_of_a_draft_is_changed_with_the_revision_that_was_read(full: Site) -> None:
+    """Optimistic concurrency: the second of two who read the same is told, and overwrites nothing."""
+    client, li = full.app.test_client(use_cookies=False), _bearer(seeded.token(full, "li"))
+    draft = client.get(f"{API}/letters?status=DRAFT", headers=li).json["items"][0]["id"]
+    with full.engine.start_work() as work:
+        copying.add_item(work, draft, drafts.kpi(full.company), actor=full.company.li)
+        work.commit()
+    (kpi,) = client.get(f"{API}/letters/{draft}", headers=li).json["items"]
+    place, read = f"{API}/items/{kpi['id']}/change", {"revision": kpi["revision"]}
+
+    first = client.post(place, json={**read, "values": {"target": "9000"}}, headers=li)
+    second = client.post(place, json={**read, "values": {"target": "9500"}}, headers=li)
+    wrong = client.post(place, json={**read, "values": {"colour": "red"}}, headers=li)
+    stranger = client.post(place, json={**read, "values": {}}, headers=_bearer(seeded.token(full, "wang")))
+
+    assert (first.status_code, first.json["target"], first.json["revision"]) == (200, "9000", kpi["revision"] + 1)
+    assert (second.status_code, second.json["code"]) == (409, "item.changed")
+    assert (wrong.status_code, stranger.status_code) == (422, 404)
+    assert client.get(f"{API}/letters/{draft}", headers=li).json["items"][0]["target"] == "9000"
+
+
 def test_progress_is_reported_by_the_owner_of_an_item(full: Site) -> None:
     client, chen = full.app.test_client(use_cookies=False), _bearer(seeded.token(full, "chen"))
     letters = client.get(f"{API}/letters?status=EFFECTIVE", headers=chen).json["items"]
@@ -199,6 +222,7 @@ def test_who_asks_too_often_is_told_to_wait(site: Site, program: MakeProgram) ->
     answer = zhou.get("/me")
 
     assert told == [200, 200, 200, 429]
+    assert "Retry-After" not in program("li").get("/me").headers
     assert (answer.json["code"], int(answer.headers["Retry-After"]) > 0) == ("http.429", True)
     assert program("wang").get("/me").status_code == 200
 
