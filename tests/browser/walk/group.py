@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.approvals.tables import assignment
 from engine.kernel.config import Config, Database, Files, Server
 from engine.people import credentials, persons
+from engine.workflow import definitions
 from engine.workflow.engine import Engine
-from engine.workflow.tables import task
+from engine.workflow.migration import runs, terms
+from engine.workflow.tables import instance, task
 from tests.builders import site as sites
 from tests.builders.site import Site
 from tests.paths import ROOT, SCRATCH
@@ -61,11 +63,29 @@ def opened() -> Iterator[Group]:
         config = _config(Path(folder))
         seeding.seed(config, lambda _line: None, "zh")
         installation = wiring.install(config)
+        _try_migration(installation.engine)
         app = create_app(installation.engine, config)
         made = Site(app, installation.engine, None)  # type: ignore[arg-type]  # its company is the demo's, not the builder's
         with sites.served(made):
             yield Group(app, installation.engine, _people(installation.engine), _duties(installation.engine), made)
         installation.database.dispose()
+
+
+def _try_migration(engine: Engine) -> None:
+    """Another version of a process, without the node where most of its instances stand, and what a dry run says."""
+    busiest = select(task.c.node, instance.c.key).join(instance, instance.c.id == task.c.instance_id)
+    busiest = busiest.where(task.c.status == "open").group_by(task.c.node, instance.c.key)
+    with engine.start_work(reading=True) as work:
+        node, key = work.connection.execute(busiest.order_by(func.count().desc()).limit(1)).one()
+        old = definitions.current(work, key)
+        files = definitions.files(work, old.id)
+    gone = {name: content.replace(f'"{node}"'.encode(), f'"{node}_2"'.encode()) for name, content in files.items()}
+    new = definitions.deploy(engine, gone)
+    with engine.start_work(reading=True) as work:
+        asked = terms.read(engine, work, key, (old.version, new.version))
+    migration = runs.begin(engine, asked, None, trial=True)
+    while runs.work_off(engine, migration):
+        pass
 
 
 def _config(folder: Path) -> Config:

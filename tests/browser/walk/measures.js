@@ -107,12 +107,17 @@ window.lfWalk = (() => {
     return found;
   };
 
-  const bundles = () => [...document.querySelectorAll("script[src], link[rel=stylesheet]")].map((each) => (each.src || each.href).split("/").pop().replace(/-[0-9a-f]{10}(?=\.)/, ""));
+  // what a page loads beside the shell, and does not use: `uses` says by which element each bundle is used
+  const unused = (uses) => [...document.querySelectorAll("script[src], link[rel=stylesheet]")]
+    .map((each) => (each.src || each.href).split("/").pop().replace(/-[0-9a-f]{10}(?=\.)/, ""))
+    .filter((name) => !["app.js", "app.css", "theme.js"].includes(name))
+    .filter((name) => !uses[name] || !document.querySelector(uses[name]))
+    .map((name) => `${name} is loaded${uses[name] ? ` and nothing is ${uses[name]}` : ", and the table of uses does not know it"}`);
 
   const axe = async (rules) => {
     const options = { resultTypes: ["violations"], runOnly: rules ?? { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } };
     const told = await window.axe.run(document, options);
     return told.violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(" ")} ${node.html.slice(0, 140)} ${node.failureSummary.replaceAll("\n", " ").slice(0, 160)}`));
   };
-  return { frame, primaries, type, targets, focus, sideways, longer, said, bundles, axe };
+  return { frame, primaries, type, targets, focus, sideways, longer, said, unused, axe };
 })();

@@ -76,7 +76,7 @@ def test_an_instance_is_found_by_number_by_those_who_may_know_of_it(signed_in: S
     assert "IN-1" not in found(signed_in("li"), "#1")
 
 
-def test_a_search_takes_few_statements_however_much_it_finds(signed_in: SignIn, site: Site, letter: str) -> None:
+def test_u25_a_search_takes_few_statements_however_much_it_finds(signed_in: SignIn, site: Site, letter: str) -> None:
     person = signed_in("zhou")
     for number in range(12):
         site.start("purchase", f"城东采购 {number}")
