@@ -7,6 +7,9 @@ import pytest
 from engine.kernel.config import Config, Server
 from engine.kernel.work import Store
 from engine.letters.drafting import copying
+from engine.people import persons, tokens
+from engine.people.persons import NewPerson
+from engine.people.tokens import NewToken, Scope
 from engine.workflow import instances
 from tests.builders import drafts
 from tests.builders.site import Site
@@ -184,14 +187,17 @@ def test_an_item_of_a_draft_is_changed_with_the_revision_that_was_read(full: Sit
     draft = client.get(f"{API}/letters?status=DRAFT", headers=li).json["items"][0]["id"]
     with full.engine.start_work() as work:
         copying.add_item(work, draft, drafts.kpi(full.company), actor=full.company.li)
+        outsider = persons.add(work, NewPerson("T099", "外人"))
         work.commit()
+    new = NewToken("x", frozenset(Scope), 1)
+    theirs = _bearer(tokens.create(full.engine.start_work, outsider, new, actor=None).text)
     (kpi,) = client.get(f"{API}/letters/{draft}", headers=li).json["items"]
     place, read = f"{API}/items/{kpi['id']}/change", {"revision": kpi["revision"]}
 
     first = client.post(place, json={**read, "values": {"target": "9000"}}, headers=li)
     second = client.post(place, json={**read, "values": {"target": "9500"}}, headers=li)
     wrong = client.post(place, json={**read, "values": {"colour": "red"}}, headers=li)
-    stranger = client.post(place, json={**read, "values": {}}, headers=_bearer(seeded.token(full, "wang")))
+    stranger = client.post(place, json={**read, "values": {}}, headers=theirs)
 
     assert (first.status_code, first.json["target"], first.json["revision"]) == (200, "9000", kpi["revision"] + 1)
     assert (second.status_code, second.json["code"]) == (409, "item.changed")
