@@ -15,7 +15,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import DBAPIError
 
-from engine.kernel import audit, settings
+from engine.kernel import audit_proof, settings
 from engine.kernel.clock import SystemClock
 from engine.kernel.errors import LetterflowError
 from engine.notices import outbox
@@ -110,7 +110,7 @@ class Scheduler:
     def audit_anchor(self) -> int:
         """Seal the heads of history that moved; how many."""
         with self.engine.start_work() as work:
-            count = audit.anchor(work)
+            count = audit_proof.anchor(work)
             work.commit()
         return count
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from engine.kernel import settings
 from engine.kernel.database import Base, Key, Moment
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
@@ -238,87 +237,6 @@ def digest(previous: str, seq: int, entry: Any) -> str:
 def _entry(row: Any) -> Entry:
     detail = orjson.loads(row.detail)
     return Entry(row.stream, row.seq, row.at, row.actor, row.for_person, row.act, detail, row.article)
-
-
-def anchor(work: Work, *, limit: int = 5000) -> int:
-    """Seal up to `limit` heads that moved since the last anchor into the next one; how many there were.
-
-    Anchors form a chain of their own: a stream that is rewritten together with its head still contradicts its anchor.
-    """
-    settings.write(work, "audit.anchor", None)  # two processes may seal at once: the second waits for this row
-    moved = (
-        select(audit_head).where(audit_head.c.anchored < audit_head.c.seq).order_by(audit_head.c.stream).limit(limit)
-    )
-    heads = [[row.stream, row.seq, row.hash] for row in work.connection.execute(moved)]
-    if not heads:
-        return 0
-    last = work.connection.execute(select(audit_anchor.c.hash).order_by(audit_anchor.c.id.desc()).limit(1)).scalar()
-    sealed = orjson.dumps(heads).decode()
-    values = {"at": work.now, "heads": sealed, "hash": _seal(last or START, work.now, sealed)}
-    work.connection.execute(audit_anchor.insert(), values)
-    work.connection.execute(_ANCHORED, [{"of": stream, "sealed": seq} for stream, seq, _ in heads])
-    return len(heads)
-
-
-def last_anchor(work: Work) -> datetime | None:
-    """When history was sealed last, None before the first time."""
-    newest = select(audit_anchor.c.at).order_by(audit_anchor.c.id.desc()).limit(1)
-    return work.connection.execute(newest).scalar()
-
-
-_ANCHORED = update(audit_head).where(audit_head.c.stream == bindparam("of")).values(anchored=bindparam("sealed"))
-
-
-def _seal(previous: str, at: datetime, heads: str) -> str:
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(f"{previous}{moment}{heads}".encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Break:
-    """A place where history is not what was written: `flipped`, `missing`, `truncated`, `no_head`, `anchor`."""
-
-    stream: str
-    seq: int
-    code: str
-
-
-def verify(work: Work) -> list[Break]:
-    """Read all of history and say every place where it was changed; empty when nothing was."""
-    heads = {row.stream: (row.seq, row.hash) for row in work.connection.execute(select(audit_head))}
-    anchored, breaks = _anchored(work)
-    ends: dict[str, tuple[int, str]] = {}
-    ordered = select(history).order_by(history.c.stream, history.c.seq)
-    for row in work.connection.execution_options(yield_per=2000).execute(ordered):
-        seq, previous = ends.get(row.stream, (0, START))
-        if row.seq != seq + 1:
-            breaks.append(Break(row.stream, seq + 1, "missing"))
-        elif row.hash != digest(previous, row.seq, row):
-            breaks.append(Break(row.stream, row.seq, "flipped"))
-        if anchored.pop((row.stream, row.seq), row.hash) != row.hash:
-            breaks.append(Break(row.stream, row.seq, "anchor"))
-        ends[row.stream] = (row.seq, row.hash)
-    breaks += [Break(stream, seq, "anchor") for stream, seq in anchored]
-    return breaks + _compare(heads, ends)
-
-
-def _anchored(work: Work) -> tuple[dict[tuple[str, int], str], list[Break]]:
-    known: dict[tuple[str, int], str] = {}
-    breaks = []
-    previous = START
-    for row in work.connection.execute(select(audit_anchor).order_by(audit_anchor.c.id)):
-        if row.hash != _seal(previous, row.at, row.heads):
-            breaks.append(Break("audit_anchor", row.id, "flipped"))
-        previous = row.hash
-        known.update({(stream, seq): digest for stream, seq, digest in orjson.loads(row.heads)})
-    return known, breaks
-
-
-def _compare(heads: Mapping[str, tuple[int, str]], ends: Mapping[str, tuple[int, str]]) -> list[Break]:
-    short = [
-        Break(stream, seq, "truncated") for stream, (seq, digest) in heads.items() if ends.get(stream) != (seq, digest)
-    ]
-    return short + [Break(stream, ends[stream][0], "no_head") for stream in sorted(ends.keys() - heads.keys())]
 
 
 def protect(connection: Connection, *tables: str) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.kernel import audit_stream
-from engine.kernel.audit import Break
+from engine.kernel import audit_proof
+from engine.kernel.audit_proof import Break
 from engine.kernel.work import Work
 from engine.letters import content, letters, signatures
 from engine.letters.letters import LetterView
@@ -54,7 +54,7 @@ def of_code(work: Work, code: str) -> Verified:
         signed_version,
         dict(persons.many(work, wanted)),
         content.sha256(whole),
-        tuple(audit_stream.breaks(work, letters.stream(found.id))),
+        tuple(audit_proof.breaks(work, letters.stream(found.id))),
         letters.active(work, found.org, found.level, found.period),
     )
 

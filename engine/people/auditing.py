@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.kernel import audit, audit_pages, settings
-from engine.kernel.audit import Break
+from engine.kernel import audit_pages, audit_proof, settings
+from engine.kernel.audit_proof import Break
 from engine.kernel.work import StartWork, Work
 from engine.people import rights
 from engine.people.roles import Role
@@ -30,7 +30,7 @@ def verify(start_work: StartWork, actor: int) -> Verified:
     """Reads every chain and keeps what was found. Raises NotAllowed."""
     with start_work(reading=True) as work:
         rights.require(work, actor, *READERS)
-        breaks = audit.verify(work)
+        breaks = audit_proof.verify(work)
         entries = audit_pages.last_id(work)
     with start_work() as work:
         kept = {"at": work.now.isoformat(), "entries": entries, "by": actor}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.kernel import audit
+from engine.kernel import audit, audit_proof
 from engine.kernel.clock import ManualClock
 from engine.kernel.errors import Unavailable
 from engine.kernel.work import Store
@@ -81,7 +81,7 @@ def test_history_is_sealed_every_hour(engine: Engine, clock: ManualClock) -> Non
 
     with engine.start_work(reading=True) as work:
         assert len(work.connection.execute(select(audit.audit_anchor)).all()) == 1
-        assert audit.verify(work) == []
+        assert audit_proof.verify(work) == []
 
 
 def test_a_tick_hands_out_timers_and_parcels_that_are_due(engine: Engine, clock: ManualClock) -> None:

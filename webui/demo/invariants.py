@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import func, select
 
 from engine.approvals.tables import assignment
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.kernel.audit import history
 from engine.kernel.work import StartWork, Work
 from engine.letters import content
@@ -62,7 +62,7 @@ def _occurrence(detail: str) -> tuple[int, int]:
 
 def _chain(work: Work) -> Iterator[str]:
     """History is one unbroken chain per stream."""
-    yield from (f"{each.stream} entry {each.seq}: {each.code}" for each in audit.verify(work))
+    yield from (f"{each.stream} entry {each.seq}: {each.code}" for each in audit_proof.verify(work))
 
 
 def _nothing_left(work: Work) -> Iterator[str]:

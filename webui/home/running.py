@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import g
 
-from engine.kernel import audit, settings
+from engine.kernel import audit, audit_proof, settings
 from engine.notices import outbox
 from engine.workflow import definitions, slowness
 from engine.workflow.engine import Engine
@@ -32,7 +32,7 @@ def health(engine: Engine, viewer: Viewer) -> Rendered | None:
         return None
     with engine.start_work(reading=True) as work:
         dead = outbox.dead(work)
-        sealed = audit.last_anchor(work)
+        sealed = audit_proof.last_anchor(work)
         ticked = settings.changed(work, [CLOCK]).get(CLOCK)
     silent = ticked is None or ticked < g.now - SILENT
     return Rendered("home/health.html", {"dead": dead, "sealed": sealed, "ticked": ticked, "silent": silent})

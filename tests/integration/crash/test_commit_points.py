@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from engine.approvals import decisions, joining
 from engine.approvals.decisions import Decision
 from engine.approvals.tables import assignment
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.kernel.clock import ManualClock
 from engine.kernel.database import Base, open_database
 from engine.kernel.work import Store, Work
@@ -64,7 +64,7 @@ def test_every_point_of_every_step_is_before_or_after(store: Store, founded: Com
     assert all(count >= 8 for count in points), points
     with store.start_work(reading=True) as work:
         (made,) = instances.page(work)
-        assert (made.status, audit.verify(work)) == ("completed", [])
+        assert (made.status, audit_proof.verify(work)) == ("completed", [])
 
 
 def _saying(values: dict[str, Any]) -> Callable[[Engine], object]:

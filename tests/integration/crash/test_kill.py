@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from engine.jobs import queue
 from engine.jobs.runner import Handlers
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.kernel.database import open_database
 from engine.notices.outbox import outbox
 from engine.workflow import definitions, instances
@@ -160,7 +160,7 @@ def test_three_schedulers_and_two_workers_lose_and_repeat_nothing(
     assert kills >= 6
     assert _verdict(database) == ONCE
     with engine.start_work(reading=True) as work:
-        assert audit.verify(work) == []
+        assert audit_proof.verify(work) == []
 
 
 @pytest.mark.timeout(120)
@@ -174,4 +174,4 @@ def test_one_embedded_process_that_is_killed_loses_and_repeats_nothing(
     assert kills >= 4
     assert _verdict(database) == ONCE
     with engine.start_work(reading=True) as work:
-        assert audit.verify(work) == []
+        assert audit_proof.verify(work) == []

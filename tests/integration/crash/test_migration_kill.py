@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.kernel.work import Store
 from engine.workflow import definitions, history, instances
 from engine.workflow.engine import Engine
@@ -81,7 +81,7 @@ def test_a_killed_migration_leaves_no_instance_between_and_is_finished_later(
 
     with engine.start_work(reading=True) as work:
         done = progress.of(work, migration_id)
-        broken = audit.verify(work)
+        broken = audit_proof.verify(work)
     assert kills == KILLS
     assert 0 < halfway < INSTANCES
     assert (halves, _halves(engine)) == ([], [])

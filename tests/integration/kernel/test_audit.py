@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from engine.kernel import audit
-from engine.kernel.audit import Break
+from engine.kernel import audit, audit_proof
+from engine.kernel.audit_proof import Break
 from engine.kernel.work import Store, Work
 from tests.builders import counting
 
@@ -27,7 +27,7 @@ def _tampered(store: Store, *statements: str) -> list[Break]:
             work.connection.execute(text(statement))
         work.commit()
     with store.start_work(reading=True) as work:
-        return audit.verify(work)
+        return audit_proof.verify(work)
 
 
 def _drop_triggers(work: Work) -> None:
@@ -62,7 +62,7 @@ def test_an_untouched_history_verifies(store: Store) -> None:
     _written(store, stream="instance:1")
 
     with store.start_work(reading=True) as work:
-        assert audit.verify(work) == []
+        assert audit_proof.verify(work) == []
 
 
 def test_nothing_is_kept_when_the_work_is_left_without_commit(store: Store) -> None:
@@ -83,7 +83,7 @@ def test_a_head_that_was_expected_wrongly_is_read_again(store: Store, expected: 
         work.commit()
 
     with store.start_work(reading=True) as work:
-        assert ([entry.seq for entry in audit.of(work, LETTER)], audit.verify(work)) == ([1, 2, 3, 4], [])
+        assert ([entry.seq for entry in audit.of(work, LETTER)], audit_proof.verify(work)) == ([1, 2, 3, 4], [])
 
 
 def test_a_head_that_was_expected_rightly_saves_reading_it(store: Store) -> None:
@@ -138,7 +138,7 @@ def test_a_truncated_stream_is_found(store: Store) -> None:
 def test_a_stream_that_vanished_with_its_head_contradicts_its_anchor(store: Store) -> None:
     _written(store)
     with store.start_work() as work:
-        sealed = audit.anchor(work)
+        sealed = audit_proof.anchor(work)
         work.commit()
 
     found = _tampered(store, "DELETE FROM history", "DELETE FROM audit_head")
@@ -149,7 +149,7 @@ def test_a_stream_that_vanished_with_its_head_contradicts_its_anchor(store: Stor
 def test_a_changed_anchor_is_found(store: Store) -> None:
     _written(store)
     with store.start_work() as work:
-        audit.anchor(work)
+        audit_proof.anchor(work)
         work.commit()
 
     found = _tampered(store, "UPDATE audit_anchor SET heads = '[]'")
@@ -161,12 +161,12 @@ def test_an_anchor_covers_only_what_moved_since_the_last_one(store: Store) -> No
     _written(store)
     _written(store, stream="letter:8")
     with store.start_work() as work:
-        first = audit.anchor(work)
+        first = audit_proof.anchor(work)
         work.commit()
     _written(store, count=1)
 
     with store.start_work() as work:
-        second = audit.anchor(work)
+        second = audit_proof.anchor(work)
         work.commit()
 
     assert (first, second) == (2, 1)

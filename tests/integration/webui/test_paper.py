@@ -11,7 +11,7 @@ import segno
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.letters import content, joining, letters
 from engine.letters.drafting import copying, signing, submitting
 from engine.letters.drafting.signing import Pen
@@ -153,4 +153,4 @@ def test_a_history_that_was_changed_is_told_with_its_entry(site: Site, signed: i
         work.commit()
     assert "第 2 条" in anonymous.get(f"/verify/{code_of(site, signed)}").text
     with site.engine.start_work(reading=True) as work:
-        assert [each.seq for each in audit.verify(work)] == [2]
+        assert [each.seq for each in audit_proof.verify(work)] == [2]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.kernel import audit
+from engine.kernel import audit_proof
 from engine.kernel.clock import ManualClock
 from engine.kernel.errors import Unavailable
 from engine.kernel.work import Store, Work
@@ -238,7 +238,7 @@ def test_history_verifies_after_all_kinds_of_steps(engine: Engine, clock: Manual
     timers.fire_due(engine)
 
     with engine.start_work(reading=True) as work:
-        assert audit.verify(work) == []
+        assert audit_proof.verify(work) == []
 
 
 def _states(engine: Engine) -> list[Any]:
