@@ -12,6 +12,8 @@ from engine.workflow import definitions
 from engine.workflow.tables import definition, instance
 from engine.workflow.views import DefinitionView
 
+ENDED = ("completed", "terminated")
+"""Ended as drawn, also by a terminating end; what somebody cancelled tells nothing."""
 SAMPLE = 100
 """Ended instances of a process that its median is taken from: the newest ones."""
 
@@ -68,7 +70,7 @@ def _lengths(work: Work, keys: Sequence[str]) -> Mapping[str, list[timedelta]]:
         return {}
     parts = [
         select(instance.c.key, instance.c.started_at, instance.c.ended_at)
-        .where(instance.c.status == "completed", instance.c.key == key)
+        .where(instance.c.status.in_(ENDED), instance.c.key == key)
         .order_by(instance.c.id.desc())
         .limit(SAMPLE)
         .subquery()

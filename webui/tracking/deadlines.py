@@ -46,6 +46,8 @@ def deadlines() -> Any:
         works = engine().calendar(work)
     found = [each for each in everything if kind in {"", each.kind}]
     by_day = _by_day(found)
+    today = local(g.now).date()
+    this = month.start <= today <= month.end
     weeks = [
         [_day(day, by_day, works.is_workday(day)) if day.month == month.start.month else None for day in week]
         for week in months.Calendar().monthdatescalendar(month.start.year, month.start.month)
@@ -56,13 +58,14 @@ def deadlines() -> Any:
         before=periods.previous_month(month).code,
         after=periods.next_month(month).code,
         weeks=weeks,
-        days=sorted(by_day.items()),
+        past=[each for each in sorted(by_day.items()) if this and each[0] < today],
+        days=[each for each in sorted(by_day.items()) if not this or each[0] >= today],
         found=found,
         counts={each: sum(due.kind is each for due in everything) for each in DueKind},
         kind=kind,
         units=units,
         answers=answers,
-        today=local(g.now).date(),
+        today=today,
     )
 
 
