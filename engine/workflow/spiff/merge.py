@@ -49,6 +49,8 @@ def _mappings(base: Values, ours: Values, theirs: Values, prefer: Winner | None)
 
 
 def _values(before: Any, mine: Any, other: Any, prefer: Winner | None) -> Any:
+    if mine is _MISSING and prefer is not None and isinstance(before, list):
+        mine = []  # it parted before the list began, so the additions are news to it all the same
     if isinstance(mine, list) and isinstance(other, list):
         start = before if isinstance(before, list) else []
         return _lists(start, mine, other, strict=prefer is None)

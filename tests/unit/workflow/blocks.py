@@ -52,6 +52,7 @@ def _around(inner: some.SearchStrategy[Block]) -> some.SearchStrategy[Block]:
         | some.builds(lambda part, rounds: Block("loop", (part,), (rounds,)), inner, some.integers(1, 3))
         | some.builds(lambda part: Block("sub", (part,)), inner)
         | some.builds(lambda part, fires: Block("deadline", (part,), (int(fires),)), inner, some.booleans())
+        | some.builds(lambda part: Block("watch", (part,)), inner)
         | some.builds(lambda part: Block("remind", (part,)), inner)
         | some.builds(
             lambda part, fails: Block("fail", (part,), (int(fails and not _reminds(part)),)), inner, some.booleans()
@@ -66,7 +67,7 @@ def _several(inner: some.SearchStrategy[Block], *kinds: str) -> some.SearchStrat
 
 def _reminds(block: Block) -> bool:
     """Whether a path runs beside another in it, which an error would cut off at any point."""
-    return block.kind == "remind" or any(_reminds(part) for part in block.parts)
+    return block.kind in ("remind", "watch") or any(_reminds(part) for part in block.parts)
 
 
 def _some_of(parts: tuple[Block, ...], bits: int) -> tuple[int, ...]:
@@ -203,6 +204,23 @@ class Drawing:
         xml += nodes(f"user:{ident}h end:{ident}q") + flows(f"{ident}w {ident}h {ident}q")
         own = Counter({f"{ident}g": 1, f"{ident}h": 1})
         return Part(xml, ident, ident, inner.visits + own, {**inner.data, f"v{ident}g": 1, f"v{ident}h": 1})
+
+    def _watch(self, block: Block, ident: str) -> Part:
+        """A subprocess with an event subprocess that a timer starts while two branches run."""
+        inner = self.draw(block.parts[0])
+        self.left[f"{ident}g"] = f"{ident}w"
+        begin = node("startEvent", f"{ident}w", timer("PT1M"), isInterrupting="false")
+        handler = sub(
+            f"{ident}v",
+            begin + nodes(f"user:{ident}h end:{ident}q"),
+            f"{ident}w {ident}h {ident}q",
+            triggeredByEvent="true",
+        )
+        ends = nodes(f"start:{ident}s and:{ident}f user:{ident}g and:{ident}j end:{ident}x")
+        paths = (f"{ident}s {ident}f {ident}g {ident}j {ident}x", f"{ident}f {inner.first}", f"{inner.last} {ident}j")
+        own = Counter({f"{ident}g": 1, f"{ident}h": 1})
+        data = {**inner.data, f"v{ident}g": 1, f"v{ident}h": 1}
+        return Part(sub(ident, ends + inner.xml + handler, *paths), ident, ident, inner.visits + own, data)
 
     def _fail(self, block: Block, ident: str) -> Part:
         """A subprocess that ends with an error, or does not."""

@@ -60,3 +60,9 @@ def test_nothing_that_was_given_is_changed(base: Any, ours: Any, theirs: Any) ->
     three_way(base, ours, theirs, prefer="ours")
 
     assert repr((base, ours, theirs)) == before
+
+
+def test_additions_reach_a_side_that_lacks_what_they_were_added_to() -> None:
+    assert three_way({"l": [1]}, {}, {"l": [1, 2]}, prefer="ours") == {"l": [2]}
+    assert three_way({"l": [1]}, {"l": [3]}, {"l": [1, 2]}, prefer="ours") == {"l": [3, 2]}
+    assert three_way({"l": [1]}, {"l": [1, 2]}, {"l": [3]}, prefer="theirs") == {"l": [3, 2]}
