@@ -128,6 +128,27 @@ def of_units(work: Work, person: int, units: Iterable[int], limit: int = 6) -> S
     return _lines(work, [rows.view(LetterView, row) for row in work.session.execute(ordered)])
 
 
+def above(work: Work, person: int, letter: LetterView) -> Sequence[Line]:
+    """The letters that this one serves, the highest first, as far up as this person may see."""
+    ids: list[int] = []
+    upper = letter.parent
+    while upper is not None and upper not in ids:
+        ids.insert(0, upper)
+        upper = letters.view(work, upper).parent
+    wanted = access.letters_of(work, person).where(LetterRow.id.in_(ids))
+    found = {row.id: rows.view(LetterView, row) for row in work.session.execute(wanted)}
+    return _lines(work, [found[each] for each in ids if each in found])
+
+
+def below(work: Work, person: int, letter: int) -> Sequence[Line]:
+    """The letters that serve this one, as this person may see them, newest period first; without superseded ones."""
+    wanted = access.letters_of(work, person).where(
+        LetterRow.parent_id == letter, LetterRow.status.not_in((LetterState.SUPERSEDED, LetterState.VOID))
+    )
+    ordered = wanted.order_by(LetterRow.starts_on.desc(), LetterRow.org_id)
+    return _lines(work, [rows.view(LetterView, row) for row in work.session.execute(ordered.limit(PAGE * 4))])
+
+
 def waits(work: Work, found: Sequence[LetterView]) -> Mapping[int, Sequence[Waits]]:
     """Whom each letter's process waits for, by letter."""
     by_instance = {letter.instance: letter.id for letter in found if letter.instance is not None}

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 
+from webui.i18n import gettext as _
 from webui.letters import shown
 from webui.letters.blueprint import blueprint
 from webui.words import known, word
@@ -38,6 +39,19 @@ def unit_options(units: Iterable[Any]) -> list[tuple[int, str]]:
 def word_options(family: str, words: Iterable[str]) -> list[tuple[str, str]]:
     """The words of an enum for a select."""
     return [(str(each), word(f"{family}.{each}")) for each in words]
+
+
+@blueprint.app_template_global("letter_tabs")
+def letter_tabs(letter: int, scored: bool = False) -> list[tuple[str, str, str, None]]:
+    """The pages of one letter."""
+    pages = {
+        "letter": (_("Letter"), "letters.show"),
+        "timeline": (_("Timeline"), "letters.timeline"),
+        "tree": (_("Above and below"), "letters.tree"),
+        "route": (_("Who approves"), "letters.route"),
+    }
+    found = [(key, text, url_for(page, letter=letter), None) for key, (text, page) in pages.items()]
+    return [*found, ("score", _("Scoring"), url_for("scores.score", letter=letter), None)] if scored else found
 
 
 @blueprint.app_template_global("timeline_tabs")

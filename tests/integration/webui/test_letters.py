@@ -456,3 +456,15 @@ def test_an_adjustment_tells_what_it_would_do_while_it_is_typed(site: Site, lett
     assert "请填写新值" in head.post(f"/letters/{letter}/adjust/preview", {**sent, "due": ""}).text
     with site.engine.start_work(reading=True) as work:
         assert work.session.execute(select(AdjustmentRow.id)).scalars().all() == []
+
+
+def test_the_tree_shows_the_letters_above_and_below(site: Site, letter: int, signed_in: SignIn) -> None:
+    """ux.md §4.6 来源 for whole letters: the year above the month, the months below the year."""
+    with site.engine.start_work() as work:
+        year = drafts.letter(work, site.company.project, Level.ANNUAL, "2026")
+        month = drafts.letter(work, site.company.project, period="202611")
+        work.commit()
+    head = signed_in("li")
+    assert year.no in head.get(f"/letters/{month.id}/tree").text
+    assert month.no in head.get(f"/letters/{year.id}/tree").text
+    assert "上下级" in head.get(f"/letters/{month.id}").text
