@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import api, feel, growth, memory, scale, speed, step
+from benchmarks import api, feel, growth, memory, pages, scale, speed, step
 
 Check = Callable[[dict[str, Any]], bool]
 
@@ -40,6 +40,7 @@ MEASURES: dict[str, tuple[str, Callable[[], dict[str, Any]], Check]] = {
     ),
     "api_tasks": ("at most 16 statements, flat", api.tasks, lambda f: f["statements"] <= 16 and f["ratio"] <= 2.0),
     "api_work": ("reported", api.work, lambda _: True),
+    "pages": pages.CHECK,
     "memory": ("reported", memory.of_server, lambda _: True),
 }
 
