@@ -11,6 +11,10 @@ from sqlalchemy import func, select
 
 from engine.approvals.tables import assignment
 from engine.kernel.config import Config, Database, Files, Server
+from engine.letters.deliverable_specs import DeliverableSpecRow
+from engine.letters.items import ItemRow
+from engine.letters.letters import LetterRow
+from engine.letters.states import LetterState
 from engine.people import credentials, persons
 from engine.workflow import definitions
 from engine.workflow.engine import Engine
@@ -113,4 +117,18 @@ def _duties(engine: Engine) -> dict[str, tuple[int, str]]:
     )
     with engine.start_work(reading=True) as work:
         rows = work.connection.execute(wanted).all()
-    return {f"the task {node}": (int(person), f"/inbox/tasks/{number}") for node, person, number in rows}
+        proof = work.connection.execute(_PROOF).first()
+    found = {f"the task {node}": (int(person), f"/inbox/tasks/{number}") for node, person, number in rows}
+    if proof is not None:
+        found["a deliverable"] = (int(proof.owner_id), f"/letters/items/{proof.id}/deliverables")
+    return found
+
+
+_PROOF = (
+    select(ItemRow.owner_id, ItemRow.id)
+    .join(DeliverableSpecRow, DeliverableSpecRow.item_id == ItemRow.id)
+    .join(LetterRow, LetterRow.id == ItemRow.letter_id)
+    .where(LetterRow.status == LetterState.EFFECTIVE)
+    .limit(1)
+)
+"""Whoever owes a deliverable of a letter in force."""

@@ -85,6 +85,7 @@ def _follow(
 ) -> None:
     known = group.app.url_map.bind("localhost")
     asked: dict[str, set[str]] = defaultdict(set)
+    origin: dict[str, str] = {}
     done = set(found.endpoints) - {known.match(path)[0] for path in waiting} if only_new else set()
     given = set(waiting)
     while waiting:
@@ -96,10 +97,12 @@ def _follow(
         mine.add(path)
         answer = client.get(path, headers=CLIENT)
         if answer.status_code >= HTTPStatus.BAD_REQUEST and path not in given:
-            found.broken.append(f"{role} {path}: {answer.status_code}")
+            found.broken.append(f"{role} {path}: {answer.status_code}, from {origin.get(path)}")
         if answer.status_code == HTTPStatus.OK:
             found.endpoints.add(endpoint)
-            waiting.extend(_read(Stop(role, endpoint, path), answer, found))
+            links = _read(Stop(role, endpoint, path), answer, found)
+            origin |= {link: path for link in links if link not in origin}
+            waiting.extend(links)
         elif answer.location:
             waiting.append(answer.location)
 
