@@ -439,6 +439,11 @@ def test_a_caught_error_brings_its_code_and_message() -> None:
 
 ZEEBE: dict[str, tuple[str, str, list[tuple[str, dict[str, str]]]]] = {
     "a worker": ("serviceTask", '<z:taskDefinition type="book"/>', [("operation", {"topic": "book"})]),
+    "a worker with tries": (
+        "sendTask",
+        '<z:taskDefinition type="book" retries="5"/>',
+        [("operation", {"topic": "book", "tries": "5"})],
+    ),
     "an assignee": (
         "userTask",
         '<z:userTask/><z:assignmentDefinition assignee="=lee"/>',
