@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true, union
 
-from engine.approvals.tables import assignment, copy, substitute
+from engine.approvals.tables import approval_act, assignment, copy, substitute
+from engine.approvals.tabs import INDEXED
 from engine.kernel.errors import NotFound
 from engine.kernel.work import Work
 from engine.people.roles import Role
@@ -57,7 +58,7 @@ def instance_for(work: Work, instance_id: int, person: int, roles: Iterable[str]
 
 
 @dataclass(frozen=True)
-class Sought:
+class Wanted:
     """What narrows a list of instances; None takes any."""
 
     key: str | None = None
@@ -71,14 +72,14 @@ def page(  # noqa: PLR0913  (who asks, for what, from where, how many)
     work: Work,
     person: int,
     roles: Iterable[str],
-    sought: Sought,
+    wanted: Wanted,
     *,
     after: int | None = None,
     newest: bool = True,
     limit: int = 50,
 ) -> list[InstanceView]:
     """Instances that this person may see, by id, from behind `after` on."""
-    query = VIEWED.where(visible_to(person, roles), *_narrowed(sought)).limit(limit)
+    query = VIEWED.where(visible_to(person, roles), *_narrowed(wanted)).limit(limit)
     query = query.order_by(instance.c.id.desc() if newest else instance.c.id)
     if after is not None:
         query = query.where(instance.c.id < after if newest else instance.c.id > after)
@@ -86,22 +87,26 @@ def page(  # noqa: PLR0913  (who asks, for what, from where, how many)
 
 
 def visible_to(person: int, roles: Iterable[str]) -> ColumnElement[bool]:
-    """The condition on `instance` rows that `instance_for` asks of one; found from the person's own rows."""
+    """The condition on `instance` rows of a list: all to overseers; to others what they started, have to do, did, or
+    got a copy of, found by indexes of the person's own rows (what others decided in their stead is left out)."""
     if not OVERSEERS.isdisjoint(roles):
         return true()
     stands_in = select(substitute.c.person_id).where(
         substitute.c.substitute_id == person, substitute.c.revoked_at.is_(None)
     )
+    waiting = select(assignment.c.instance_id).where(INDEXED)
     theirs = union(
         select(instance.c.id).where(instance.c.starter == person),
-        select(assignment.c.instance_id).where(assignment.c.person_id == person),
-        select(assignment.c.instance_id).where(assignment.c.person_id.in_(stands_in)),
+        waiting.where(assignment.c.person_id == person),
+        waiting.where(assignment.c.person_id.in_(stands_in)),
+        select(approval_act.c.instance_id).where(approval_act.c.actor == person),
+        select(approval_act.c.instance_id).where(approval_act.c.on_behalf_of == person),
         select(copy.c.instance_id).where(copy.c.person_id == person),
     )
     return instance.c.id.in_(theirs)
 
 
-def _narrowed(sought: Sought) -> list[ColumnElement[bool]]:
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     columns = (instance.c.key, instance.c.status, instance.c.business_key, instance.c.subject, instance.c.starter)
-    wanted = (sought.key, sought.status, sought.business_key, sought.subject, sought.starter)
-    return [column == value for column, value in zip(columns, wanted, strict=True) if value is not None]
+    values = (wanted.key, wanted.status, wanted.business_key, wanted.subject, wanted.starter)
+    return [column == value for column, value in zip(columns, values, strict=True) if value is not None]

@@ -53,7 +53,7 @@ def _assignments(filters: Filters) -> Select[Any]:
     ).where(*_narrowed(filters))  # fmt: skip
 
 
-_INDEXED = text("assignment.state IN ('PENDING', 'POOLED')")
+INDEXED = text("assignment.state IN ('PENDING', 'POOLED')")
 """Said word for word as the partial index says it: SQLite uses the index only then."""
 
 
@@ -68,7 +68,7 @@ def claim(work: Work, person: int, filters: Filters) -> Select[Any]:
 def agent(work: Work, person: int, filters: Filters) -> Select[Any]:
     """What the person's principals have to do, except what the person started (APR-08)."""
     shared = _of_principals(work, person)
-    query = _assignments(filters).where(or_(*shared) if shared else literal(False), _INDEXED, _A.state == "PENDING")
+    query = _assignments(filters).where(or_(*shared) if shared else literal(False), INDEXED, _A.state == "PENDING")
     return _open(work, query.where(_A.starter_id.is_distinct_from(person)), filters)
 
 
@@ -76,12 +76,12 @@ def drafts(work: Work, person: int, filters: Filters) -> Select[Any]:
     """Tasks to do, one's own or for a principal, for which the person kept something that is not said yet (APR-32)."""
     kept = select(draft_answer.c.task_id).where(draft_answer.c.person_id == person)
     whose = or_(_A.person_id == person, *_of_principals(work, person))
-    query = _assignments(filters).where(whose, _INDEXED, _A.state == "PENDING", _A.task_id.in_(kept))
+    query = _assignments(filters).where(whose, INDEXED, _A.state == "PENDING", _A.task_id.in_(kept))
     return _open(work, query, filters)
 
 
 def _mine(person: int, state: str, filters: Filters) -> Select[Any]:
-    return _assignments(filters).where(_A.person_id == person, _INDEXED, _A.state == state)
+    return _assignments(filters).where(_A.person_id == person, INDEXED, _A.state == state)
 
 
 def _of_principals(work: Work, person: int) -> list[ColumnElement[bool]]:

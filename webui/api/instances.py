@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from engine.approvals import sight
-from engine.approvals.sight import Sought
+from engine.approvals.sight import Wanted
 from engine.decisions import feel
 from engine.kernel.errors import NotAllowed
 from engine.kernel.work import Work
@@ -29,13 +29,13 @@ OWNERS = ("ADMIN", "PROCESS_OWNER")
 def index(call: Call) -> Any:
     """Instances that I may see."""
     query, who = call.query, call.viewer
-    sought = Sought(
+    wanted = Wanted(
         query.get("key"), query.get("status"), query.get("business_key"), query.get("subject"),
         starter=who.id if query["mine"] else None,
     )  # fmt: skip
     after, limit = paging.number(query.get("after")), query["limit"]
     with call.engine.start_work(reading=True) as work:
-        found = sight.page(work, who.id, who.roles, sought, after=after, newest=query["sort"] == "-id", limit=limit + 1)
+        found = sight.page(work, who.id, who.roles, wanted, after=after, newest=query["sort"] == "-id", limit=limit + 1)
         people = persons.names(work, {each.starter for each in found if each.starter})
     shown = [_shown(each, people) for each in found[:limit]]
     return {"items": shown, "next": str(found[limit - 1].id) if len(found) > limit else None}
