@@ -1,10 +1,12 @@
 """横向承诺: what one's organisation is asked for, one request with its turns, and the answer."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 
-from engine.kernel.errors import InvalidInput
+from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.work import Work
 from engine.letters import access, commitments, content, letters
 from engine.letters.commitments import CommitmentView
@@ -113,7 +115,23 @@ def _context(commitment: int) -> dict[str, Any]:
             "asking": access.writes(work, whole.letter, viewer().id),
             "in_force": whole.letter.status is LetterState.EFFECTIVE,
             "answer_due": _answer_due(work, known),
+            "turns": [_turn(each) for each in known.turns],
+            "sees_letter": _sees(work, whole.letter.id),
         }
+
+
+def _turn(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """A turn with its moment and day as such: they are kept as texts."""
+    due = turn.get("due")
+    return {**turn, "at": datetime.fromisoformat(turn["at"]), "due": date.fromisoformat(due) if due else None}
+
+
+def _sees(work: Work, letter: int) -> bool:
+    try:
+        access.see(work, letter, viewer().id)
+    except NotFound:
+        return False
+    return True
 
 
 def _answer_due(work: Work, known: CommitmentView) -> Any:
