@@ -93,8 +93,11 @@ def failed(engine: Engine, args: Mapping[str, Any], error: Exception) -> None:
 
 def sweep(engine: Engine) -> int:
     """Hand out again migrations whose job was lost with its process; how many."""
-    with engine.start_work() as work:
+    with engine.start_work(reading=True) as work:
         lost = list(work.connection.execute(_LOST, {"before": work.now - PATIENCE}).scalars())
+    if not lost:
+        return 0
+    with engine.start_work() as work:
         for each in lost:
             work.connection.execute(_TOUCH, {"of": each, "at": work.now})
             _hand_out(engine, work, each)
