@@ -66,7 +66,7 @@ def _shown() -> dict[str, Any]:
         "rows": _rows(li),
         "form": Form({"amount": "12"}, {}, {"amount": _("Write a number of at most two decimals.")}),
         "meters": [weight_meter(Decimal(each)) for each in ("98.00", "100.00", "103.50")],
-        "bars": [contribution(Decimal(25), score and Decimal(score)) for score in (None, "80", "100", "112")],
+        "bars": [contribution(Decimal(25), Decimal(score) if score else None) for score in ("", "80", "100", "112")],
         "steps": _steps(li),
         "moment": MOMENT,
         "acts": _last_acts(),

@@ -16,7 +16,7 @@ FAMILY = Family(
             group="targets",
             count="progress",
             rank=20,
-            shortcut="p",
+            shortcut="r",
         ),
         Entry("deadlines", _l("Deadlines"), "tracking.deadlines", "calendar", group="targets", rank=22),
     ),

@@ -9,6 +9,7 @@ from engine.letters.kinds import Level
 from tests.builders import counting, drafts
 from tests.builders.site import Site
 from tests.integration.webui.conftest import Person
+from webui.pages import FAMILIES
 
 SignIn = Callable[[str], Person]
 MOST_STATEMENTS = 20
@@ -95,3 +96,9 @@ def test_odd_texts_find_nothing_and_break_nothing(signed_in: SignIn) -> None:
     for text in ("%", "_", "#99999999999999999999", "#²", "@", "'\"<script>", "x" * 500):
         assert person.get("/palette", query_string={"q": text}).status_code == 200
     assert "<script>" not in found(person, "<script>")
+
+
+def test_u15_no_two_pages_share_a_key() -> None:
+    taken = [entry.shortcut for family in FAMILIES for entry in family.entries if entry.shortcut]
+
+    assert len(set(taken)) == len(taken)

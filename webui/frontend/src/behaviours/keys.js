@@ -44,6 +44,7 @@ function explain() {
   if (!dialog || dialog.open) return;
   fill(dialog);
   dialog.showModal();
+  dialog.scrollTop = 0; // the focus is on the button at the end
 }
 
 export default {
