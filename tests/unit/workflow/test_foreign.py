@@ -334,10 +334,10 @@ def test_an_expression_without_a_call_sets_its_variable() -> None:
     assert Play(content, {"net": 10, "tax": 2}).data["gross"] == 12
 
 
-def test_a_script_in_juel_sets_its_variable() -> None:
-    task = node(
-        "scriptTask", "a", "<bpmn:script>${net + 1}</bpmn:script>", scriptFormat="juel", **{"f:resultVariable": "x"}
-    )
+@pytest.mark.parametrize(("language", "text"), [("juel", "${net + 1}"), ("feel", "net + 1")])
+def test_a_script_that_is_an_expression_sets_its_variable(language: str, text: str) -> None:
+    script_of = f"<bpmn:script>{text}</bpmn:script>"
+    task = node("scriptTask", "a", script_of, scriptFormat=language, **{"f:resultVariable": "x"})
 
     assert Play(foreign(ENDS + task, "s a e"), {"net": 1}).data["x"] == 2
 

@@ -103,15 +103,18 @@ def _expression(spot: Spot) -> None:
 
 
 def _script(spot: Spot) -> None:
+    """A script in JUEL or FEEL is an expression there, whose value goes to a variable."""
     variable, resource = spot.take("resultVariable"), spot.take("resource")
     if resource is not None:
         spot.refuse_code(f"resource {resource}")
-    written = spot.element.find(f"{{{BPMN}}}script")
-    if "juel" not in str(spot.element.get("scriptFormat", "")).lower() or written is None or variable is None:
+    written, language = spot.element.find(f"{{{BPMN}}}script"), str(spot.element.get("scriptFormat", "")).lower()
+    if written is None or variable is None or not any(known in language for known in ("juel", "feel")):
         return
+    text = (written.text or "").strip()
     try:
-        written.text = f"{variable} = {juel.translate(written.text or '', spot.reading.starters)}"
+        said = juel.translate(text, spot.reading.starters) if juel.is_juel(text) else text.removeprefix("=")
     except Untranslatable as reason:
-        spot.refuse_text(str(written.text), "script", str(reason))
+        spot.refuse_text(text, "script", str(reason))
         return
+    written.text = f"{variable} = {said}"
     spot.element.set("scriptFormat", "feel")
