@@ -163,18 +163,6 @@ def progress_on_track(hands: Hands, _group: Group) -> None:
     hands.see("h1")
 
 
-def accept_commitment(hands: Hands, _group: Group) -> None:
-    hands.think()
-    hands.click("button[value=ACCEPTED]")
-    hands.see("h1")
-
-
-def accept_commitment_by_key(hands: Hands, _group: Group) -> None:
-    hands.think()
-    hands.press("a")
-    hands.see("h1")
-
-
 DESK_SCRIPTS: dict[str, tuple[str, Script]] = {
     "decide, with mouse": ("/inbox", decide_by_mouse),
     "decide, with keys": ("/inbox", decide_by_keyboard),
@@ -186,7 +174,7 @@ DESK_SCRIPTS: dict[str, tuple[str, Script]] = {
 }
 GROUP_SCRIPTS: dict[str, tuple[str, str, Script]] = {
     "find a unit by its initials": ("zhouwenbo", "/processes/", unit_by_palette),
-    "progress of an item on track": ("lijianguo", "/letters/progress", progress_on_track),
+    "progress of an item on track": ("chensiyuan", "/letters/progress", progress_on_track),
 }
 
 
@@ -229,7 +217,7 @@ def _play(  # noqa: PLR0913, PLR0917  (who, where, what)
 @contextmanager
 def _chrome() -> Iterator[Browser]:
     found = browsers.find()
-    environment = {**os.environ, **found.environment}
+    environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found.executable, args=list(browsers.FLAGS), env=environment

@@ -28,7 +28,7 @@ def chrome() -> Iterator[Browser]:
     build_frontend()
     build_catalogues()
     found = browsers.find()
-    environment = {**os.environ, **found.environment}
+    environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found.executable, args=list(browsers.FLAGS), env=environment, timeout=60_000
@@ -76,8 +76,8 @@ class Visitor:
     def speak(self, language: str) -> None:
         self.open("/account/")
         self.page.check(f"input[name=language][value={language}]")
-        self.page.click("form[action$=look] button[type=submit]")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click("form[action$=look] button[type=submit]")
 
 
 Visit = Callable[..., Visitor]

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from engine.notices import notices
 from engine.people import sessions
@@ -104,7 +104,12 @@ def test_a_text_survives_a_reload_and_is_offered_back(visit: Visit) -> None:
 def test_leaving_with_unsent_text_asks_first(visit: Visit) -> None:
     page = visit("chen").open(REPORT)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.fill("[name='field.cause']", "供货延迟")
 
     page.goto("about:blank")
