@@ -99,8 +99,8 @@ def test_u17_a_slash_is_found_by_its_place_and_letters_can_be_switched_off(visit
 
     visitor.open("/account/")
     page.uncheck("input[name=keys]")
-    page.click("form[action$=look] button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("form[action$=look] button[type=submit]")
     visitor.open("/inbox")
     page.keyboard.press("a")
 
