@@ -20,6 +20,8 @@ NOT_REACHED = {
     "letters.adjustment_of": "leads to the adjustment",
     "notices.follow": "leads to what the notice speaks of",
     "letters.parts": "a part of the editor, asked for by its script",
+    "letters.counters": "the numbers above the list, asked for by their poll",
+    "letters.item_structure": "a part of the row's drawer, asked for when the method changes",
     "processes.diagram": "XML, asked for by the drawing",
     "processes.migration": "needs a second version: tests/integration/webui/test_migration.py",
     "processes.migration_progress": "the same",
