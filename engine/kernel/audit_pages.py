@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from engine.kernel.audit import START, Entry, audit_anchor, audit_head, history
 from engine.kernel.work import Work
@@ -59,12 +59,12 @@ def page(work: Work, wanted: Wanted, *, before: int | None = None, after: int = 
 
 def with_previous(work: Work, places: Sequence[Place]) -> list[Place]:
     """The same with the hash that stands before each: what its own hash was made on."""
-    wanted = [(each.entry.stream, each.entry.seq - 1) for each in places if each.entry.seq > 1]
-    query = select(history.c.stream, history.c.seq, history.c.hash).where(
-        tuple_(history.c.stream, history.c.seq).in_(wanted)
-    )
-    known = {(row.stream, row.seq): row.hash for row in work.connection.execute(query)} if wanted else {}
-    return [replace(each, previous=known.get((each.entry.stream, each.entry.seq - 1), START)) for each in places]
+    earlier = history.alias("earlier")
+    before = and_(earlier.c.stream == history.c.stream, earlier.c.seq == history.c.seq - 1)
+    query = select(history.c.id, earlier.c.hash).join(earlier, before)
+    rows = work.connection.execute(query.where(history.c.id.in_([each.id for each in places])))
+    known = {row.id: row.hash for row in rows}
+    return [replace(each, previous=known.get(each.id, START)) for each in places]
 
 
 def walk(work: Work, wanted: Wanted, *, most: int, chunk: int = 500) -> Iterator[Place]:
