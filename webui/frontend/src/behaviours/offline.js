@@ -8,7 +8,7 @@ export default {
     addEventListener("offline", tell);
     document.addEventListener("lf:offline", () => { banner.hidden = false; });
     document.addEventListener("htmx:sendError", () => { banner.hidden = false; });
-    document.addEventListener("htmx:afterOnLoad", () => { banner.hidden = true; });
+    document.addEventListener("htmx:afterOnLoad", tell); // an answer that was on its way does not mean that the line is back
     tell();
   },
 };
