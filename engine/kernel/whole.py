@@ -14,7 +14,7 @@ class Whole(Work):
     broken: bool = False
 
     @contextmanager
-    def start_work(self, *, reading: bool = False) -> Iterator[Work]:  # noqa: ARG002  (a reader sees what was written)
+    def start_work(self, *, reading: bool = False) -> Iterator[Work]:
         """Give this to use-cases in place of the store's own."""
         done = False
         try:
