@@ -68,7 +68,7 @@ def index() -> Any:
             "next_month": periods.next_month(periods.month_of(local(work.now).date())).code,
             **_counters(work, wanted),
         }
-    more_at = url_for("letters.index", **{**request.args, "from": offset + ledger.PAGE}) if more else None
+    more_at = _more(offset + ledger.PAGE) if more else None
     return render_template(
         "letters/index.html", more=more_at, levels=Level, states=LetterState, warnings=_GRAVEST_FIRST, **context
     )
@@ -138,6 +138,12 @@ def urge() -> Any:
     told = urging.urge_late(engine().start_work, _wanted(), actor=viewer().id)
     flash(_("Urged: %(letters)s", letters="、".join(told)) if told else _("No draft is late."))
     return redirect(url_for("letters.index") + f"?{request.query_string.decode()}", 303)
+
+
+def _more(offset: int) -> str:
+    """The same list from a later line on."""
+    arguments: dict[str, Any] = {**request.args, "from": offset}
+    return url_for("letters.index", **arguments)
 
 
 def _counters(work: Work, wanted: Wanted) -> dict[str, Any]:

@@ -64,10 +64,9 @@ def read(shape: Shape, name: str, sent: Mapping[str, str], before: Any) -> Read:
     """The value of a structured field from inputs named `name.cell` and `name.table.row.cell`."""
     done = Read({})
     if name in shapes.LISTED:
-        old = before if isinstance(before, Sequence) else ()
-        done.value = _table(shape.tables[0], name, sent, old, done.errors)
+        done.value = _table(shape.tables[0], name, sent, before, done.errors)
         return done
-    old = before if isinstance(before, Mapping) else {}
+    old: Mapping[str, Any] = before if isinstance(before, Mapping) else {}
     done.value = {key: value for key, value in old.items() if key not in shape.names}
     for cell in shape.cells:
         _put(done.value, cell, _cell(cell, f"{name}.{cell.name}", sent, old.get(cell.name), done.errors), old)

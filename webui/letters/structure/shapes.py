@@ -47,7 +47,7 @@ class Shape:
     @property
     def names(self) -> frozenset[str]:
         """What of the value this shape shows; everything else is kept as it was."""
-        return frozenset(each.name for each in (*self.cells, *self.tables))
+        return frozenset([*(each.name for each in self.cells), *(each.name for each in self.tables)])
 
 
 _UNIT = Cell(
