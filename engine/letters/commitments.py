@@ -99,6 +99,14 @@ def waiting(work: Work, units: Iterable[int], limit: int = 20) -> tuple[Commitme
     return tuple(rows.view(CommitmentView, row) for row in found)
 
 
+def asked_of(work: Work, providers: Iterable[int]) -> tuple[CommitmentView, ...]:
+    """What these organisations were asked for, in one statement."""
+    wanted = select(CommitmentRow.__table__).where(
+        CommitmentRow.provider_id.in_(set(providers)), CommitmentRow.requested_at.is_not(None)
+    )
+    return tuple(rows.view(CommitmentView, row) for row in work.session.execute(wanted))
+
+
 def of_provider(work: Work, provider: int) -> tuple[CommitmentView, ...]:
     """What an organisation was asked for or promised, the newest first."""
     wanted = select(CommitmentRow.__table__).where(CommitmentRow.provider_id == provider)

@@ -49,9 +49,8 @@ __all__ = [
 def asked(engine: Engine, viewer: Viewer) -> int:
     """Promises that wait for this person's answer."""
     with engine.start_work(reading=True) as work:
-        headed = access.Sight(work, viewer.id).headed
-        waiting = [each for org in headed for each in commitments.of_provider(work, org)]
-        return sum(promises.answers(work, each, viewer.id) for each in waiting if each.requested_at is not None)
+        waiting = commitments.asked_of(work, access.Sight(work, viewer.id).headed)
+        return sum(promises.answers(work, each, viewer.id) for each in waiting)
 
 
 def _edit(subject: str) -> str:
