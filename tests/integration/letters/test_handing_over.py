@@ -1,7 +1,7 @@
 """交接 on both databases: everything somebody holds goes over in one act, or nothing does (APR-24, REQ-147)."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.kernel import audit
 from engine.kernel.errors import InvalidInput, NotAllowed
@@ -79,7 +79,7 @@ def test_a_unit_without_a_head_tells_what_waits_and_who_answers(engine: Engine, 
     """ux.md §4.14: a unit without head shows what it breaks."""
     _letter(engine, company)
     with engine.start_work() as work:
-        work.session.execute(OrgRow.__table__.update().where(OrgRow.id == company.project).values(head_id=None))
+        work.session.execute(update(OrgRow).where(OrgRow.id == company.project).values(head_id=None))
         letter = work.session.execute(select(letters.LetterRow)).scalars().one()
         letter.party_b_id = None
         work.commit()
