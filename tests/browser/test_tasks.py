@@ -2,7 +2,7 @@
 
 import json
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from engine.approvals import comments, record
 from engine.workflow import definitions
@@ -74,13 +74,9 @@ def test_what_is_typed_is_kept_two_seconds_after_the_last_letter(visit: Visit) -
 def test_u35_a_file_that_is_refused_is_named_and_the_others_stay(visit: Visit) -> None:
     page = visit("zhou").open("/inbox/tasks/1")
 
-    page.set_input_files(
-        "#files",
-        [
-            {"name": "报价.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"},
-            {"name": "冒充.pdf", "mimeType": "application/pdf", "buffer": b"MZ"},
-        ],
-    )
+    good = FilePayload(name="报价.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4 x")
+    bad = FilePayload(name="冒充.pdf", mimeType="application/pdf", buffer=b"MZ")
+    page.set_input_files("#files", [good, bad])
 
     expect(page.locator("#attached .file-refused")).to_contain_text("冒充.pdf")
     expect(page.locator("#attached .lines")).to_contain_text("报价.pdf")
@@ -173,4 +169,4 @@ def _poll(page: Page) -> None:
     """What the page's own timer does every twenty seconds."""
     with page.expect_response(lambda answer: "/live" in answer.url and answer.status == 200):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import g
 
-from engine.kernel import audit, audit_proof, settings
+from engine.kernel import audit_proof, settings
 from engine.notices import outbox
 from engine.workflow import definitions, slowness
 from engine.workflow.engine import Engine
