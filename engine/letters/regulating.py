@@ -123,15 +123,23 @@ def approve(start_work: StartWork, regulation: int, actor: int) -> None:
 
 def put_in_force_due(start_work: StartWork) -> int:
     """One step: approved versions whose day has come are in force; how many."""
+    with start_work(reading=True) as work:
+        found = _due(work)
+    if not found:
+        return 0
     with start_work() as work:
-        due = select(RegulationRow.id).where(
-            RegulationRow.status == RegulationState.APPROVED, RegulationRow.effective_from <= today(work)
-        )
-        found = list(work.session.execute(due.order_by(RegulationRow.effective_from)).scalars())
+        found = _due(work)  # another process may have done them meanwhile
         for regulation in found:
             regulations.put_in_force(work, regulation, actor=None)
         work.commit()
     return len(found)
+
+
+def _due(work: Work) -> list[int]:
+    due = select(RegulationRow.id).where(
+        RegulationRow.status == RegulationState.APPROVED, RegulationRow.effective_from <= today(work)
+    )
+    return list(work.session.execute(due.order_by(RegulationRow.effective_from)).scalars())
 
 
 def needs_two(work: Work) -> bool:

@@ -128,11 +128,12 @@ def save(engine: Engine, wanted: Saving, actor: int) -> MatrixVersion:
 
 def put_in_force_due(engine: Engine) -> int:
     """One step: versions whose moment has come become the table that approvals ask; how many."""
+    with engine.start_work(reading=True) as work:
+        found = _due(work)
+    if not found:
+        return 0
     with engine.start_work() as work:
-        due = select(authority_version.c.id).where(
-            authority_version.c.status == VersionState.PLANNED, authority_version.c.effective_at <= work.now
-        )
-        found = list(work.connection.execute(due.order_by(authority_version.c.effective_at)).scalars())
+        found = _due(work)  # another process may have done them meanwhile
         for version in found:
             known = view(work, version)
             _put_in_force(work, known, known.by)
@@ -193,6 +194,13 @@ def tables(work: Work, rows: Iterable[Authority]) -> dict[str, bytes]:
     limit = (known.parameters if known else Parameters()).adjusting.high_weight
     table = files.get(rendering.TABLE, b"<none/>")
     return {**files, rendering.TABLE: rendering.render(table, rows, orgs.codes(work), limit)}
+
+
+def _due(work: Work) -> list[int]:
+    due = select(authority_version.c.id).where(
+        authority_version.c.status == VersionState.PLANNED, authority_version.c.effective_at <= work.now
+    )
+    return list(work.connection.execute(due.order_by(authority_version.c.effective_at)).scalars())
 
 
 def _compiled(work: Work, rows: Iterable[Authority]) -> None:
