@@ -11,7 +11,14 @@ from webui.translations import build
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SPEAKS_CHINESE = {"webui/dates.py", "webui/money.py", "webui/i18n.py", "webui/admin/calendar.py"}
+SPEAKS_CHINESE = {
+    "webui/dates.py",
+    "webui/money.py",
+    "webui/i18n.py",
+    "webui/admin/calendar.py",
+    "webui/design.py",
+    "webui/templates/design/show.html",
+}
 LEFT_OUT = {"frontend", "static", "translations", "demo"}
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?](?=[\u4e00-\u9fff])")
 
