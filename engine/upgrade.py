@@ -1,6 +1,9 @@
 """Brings a database to the tables that this release expects, step by step, on both databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -15,23 +18,50 @@ import engine.tables  # noqa: F401  (declares every table)
 from engine.jobs import queue
 from engine.kernel import audit
 from engine.kernel.database import Base
+from engine.kernel.errors import Conflict
 
 STEPS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Engine) -> tuple[str | None, str | None]:
-    """Run every step that is missing; the revision before and after. Running it again changes nothing."""
-    with database.connect() as connection:
+def upgrade(database: Engine, to: str = "head") -> tuple[str | None, str | None]:
+    """Run every step that is missing (up to `to`); the revision before and after. Running it again changes nothing."""
+    with database.connect() as connection, _keys_checked_at_the_end(connection):
         before = revision(connection)
-        command.upgrade(_config(connection), "head")
-        if connection.dialect.has_table(connection, audit.history.name):
-            audit.protect(connection, audit.history.name, audit.audit_anchor.name)
-        _close_circles(connection)
+        command.upgrade(_config(connection), to)
+        if to == "head":
+            audit.protect_all(connection)
+            _close_circles(connection)
         after = revision(connection)
-        connection.commit()
     if database.dialect.name == "postgresql":
         queue.install(database.url.render_as_string(hide_password=False))
     return before, after
+
+
+@contextmanager
+def _keys_checked_at_the_end(connection: Connection) -> Iterator[None]:
+    """Commits at the end. SQLite changes a table by a copy that takes its place: what points at it dangles meanwhile.
+
+    Raises Conflict `upgrade.keys` when something dangles at the end; nothing is changed then.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        dangling = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if dangling:
+            raise Conflict(
+                "upgrade.keys",
+                f"rows of {', '.join(sorted({row[0] for row in dangling}))} point at rows that are not there: "
+                "nothing was changed; restore a backup or remove those rows first",
+            )
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def revision(connection: Connection) -> str | None:

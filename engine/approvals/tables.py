@@ -10,7 +10,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 
@@ -76,6 +75,7 @@ approval_act = Table(
     Index("ix_approval_act_actor", "actor", "id"),
     Index("ix_approval_act_behalf", "on_behalf_of", "id", sqlite_where=text("on_behalf_of IS NOT NULL"),
           postgresql_where=text("on_behalf_of IS NOT NULL")),
+    info=audit.APPEND_ONLY,
 )  # fmt: skip
 """Append-only (APR-35); the database refuses to change it."""
 
@@ -152,10 +152,3 @@ way_back = Table(
     Column("used_at", Moment),
 )
 """After a DIRECT return: who answers `from_node` again goes straight back to `to_node` (APR-15)."""
-
-
-def _protect(target: Table, connection: object, **_: object) -> None:
-    audit.protect(connection, target.name)  # type: ignore[arg-type]  # the event is not typed
-
-
-event.listen(approval_act, "after_create", _protect)

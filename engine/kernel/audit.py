@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    MetaData,
     String,
     Table,
     Text,
@@ -27,6 +28,9 @@ from engine.kernel.database import Base, Key, Moment
 from engine.kernel.statements import Statement
 from engine.kernel.work import Work
 
+APPEND_ONLY = {"append_only": True}
+"""The `info` of tables whose rows nobody may change or delete; the database itself refuses it."""
+
 history = Table(
     "history",
     Base.metadata,
@@ -42,6 +46,7 @@ history = Table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("stream", "seq"),
     Index("ix_history_actor", "actor", "at"),
+    info=APPEND_ONLY,
 )
 """Read it through `of`; `detail` is JSON kept byte by byte, since the hash covers it."""
 
@@ -61,6 +66,7 @@ audit_anchor = Table(
     Column("at", Moment, nullable=False),
     Column("heads", Text, nullable=False),
     Column("hash", String(64), nullable=False),
+    info=APPEND_ONLY,
 )
 
 START = "0" * 64
@@ -260,9 +266,13 @@ def protect(connection: Connection, *tables: str) -> None:
         )
 
 
-def _protect_created(target: Table, connection: Connection, **_: Any) -> None:
-    protect(connection, target.name)
+def protect_all(connection: Connection) -> None:
+    """Protect every table that is declared with `APPEND_ONLY`; twice is once."""
+    protect(connection, *(table.name for table in Base.metadata.sorted_tables if table.info == APPEND_ONLY))
 
 
-event.listen(history, "after_create", _protect_created)
-event.listen(audit_anchor, "after_create", _protect_created)
+def _protect_created(_metadata: MetaData, connection: Connection, tables: Sequence[Table], **_: Any) -> None:
+    protect(connection, *(table.name for table in tables if table.info == APPEND_ONLY))
+
+
+event.listen(Base.metadata, "after_create", _protect_created)
