@@ -20,8 +20,8 @@ from engine.letters import (  # noqa: F401
     regulations,
     signatures,
 )
-from engine.letters.matrix import versions  # noqa: F401
 from engine.letters.drafting import presence  # noqa: F401
+from engine.letters.matrix import versions  # noqa: F401
 from engine.letters.scorecards import cards, outcomes, vetoes  # noqa: F401
 from engine.letters.tracking import progress, submissions  # noqa: F401
 from engine.letters.watching import orders, topics, warnings  # noqa: F401

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from engine import upgrade as steps
-from engine.kernel import audit as chain
+from engine.kernel import audit_proof
 from engine.kernel import calendar_days
 from engine.workflow import definitions
 from webui import backups, wiring
@@ -78,7 +78,7 @@ def verify(settings: Any) -> None:
     """Read all of history; list every place where it was changed and exit 1 when there is one."""
     engine = wiring.build(settings.load())
     with engine.start_work(reading=True) as work:
-        breaks = chain.verify(work)
+        breaks = audit_proof.verify(work)
     for each in breaks:
         click.echo(f"{each.stream} entry {each.seq}: {each.code}")
     click.echo(f"{len(breaks)} breaks")

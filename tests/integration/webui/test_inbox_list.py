@@ -17,7 +17,7 @@ from tests.builders.site import Site
 from tests.integration.webui.conftest import Person
 
 SignIn = Callable[[str], Person]
-ROW = re.compile(r'<li id=task-(\d+)')
+ROW = re.compile(r"<li id=task-(\d+)")
 BYTES_OF_FIFTY_ROWS = 15_000
 
 
