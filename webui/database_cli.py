@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from engine import upgrade as steps
-from engine.kernel import audit_proof
-from engine.kernel import calendar_days
+from engine.kernel import audit_proof, calendar_days
 from engine.workflow import definitions
 from webui import backups, wiring
 from webui import doctor as examination
