@@ -10,7 +10,7 @@ from marshmallow import fields
 from engine.kernel.errors import InvalidInput, NotFound
 from engine.kernel.files import KINDS
 from engine.letters.scorecards import answering
-from engine.letters.tracking import handing_in
+from engine.letters.tracking import deliverable_sheets, handing_in
 from engine.letters.tracking.submissions import Verdict
 from engine.people import persons
 from webui import forms
@@ -93,7 +93,7 @@ def deliverables_judge(item: int, submission: int) -> Any:
 @blueprint.get("/items/<int:item>/files/<file>")
 def deliverables_file(item: int, file: str) -> Any:
     """A file that was handed in, for those who see its letter."""
-    sheet = handing_in.sheet(engine(), item, viewer().id)
+    sheet = deliverable_sheets.sheet(engine(), item, viewer().id)
     known = sheet.files.get(file)
     if known is None:
         raise NotFound("file.unknown", f"item {item} has no file {file}", file=file)
@@ -123,7 +123,7 @@ def _comment(item: int, submission: int, form: Form) -> str:
     written = str(form.values.get("comment") or "")
     if written or form.values["result"] == Verdict.PASS:
         return written
-    sheet = handing_in.sheet(engine(), item, viewer().id)
+    sheet = deliverable_sheets.sheet(engine(), item, viewer().id)
     of = next((spec for spec in sheet.specs if any(v.id == submission for v in sheet.versions.get(spec.id, ()))), None)
     unmet = [each for n, each in enumerate(criteria(of.criteria if of else "")) if n not in form.values["met"]]
     return _("Missing: %(criteria)s", criteria="、".join(unmet)) if unmet else ""
@@ -136,7 +136,7 @@ def criteria(text: str) -> list[str]:
 
 
 def _page(item: int, form: Form, staying: Mapping[int, Sequence[str]] | None = None) -> str:
-    sheet = handing_in.sheet(engine(), item, viewer().id)
+    sheet = deliverable_sheets.sheet(engine(), item, viewer().id)
     people = {version.submitted_by for versions in sheet.versions.values() for version in versions}
     people |= {version.reviewed_by or 0 for versions in sheet.versions.values() for version in versions}
     people |= {spec.reviewer or 0 for spec in sheet.specs}

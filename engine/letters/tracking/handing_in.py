@@ -1,7 +1,6 @@
 """Use-cases of deliverables: hand in, judge, report an item done (domain.md §12 P8, REQ-105)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 from engine.kernel import audit
@@ -13,12 +12,8 @@ from engine.letters import access, deadlines, deliverable_specs, items, letters,
 from engine.letters.deadlines import Step
 from engine.letters.deliverable_specs import DeliverableSpecView
 from engine.letters.items import ItemView
-from engine.letters.kinds import Kind, Method, Stage
+from engine.letters.kinds import Kind, Stage
 from engine.letters.letters import LetterView
-from engine.letters.scorecards import agreed
-from engine.letters.scoring import item as scoring
-from engine.letters.scoring.exact import HUNDRED
-from engine.letters.scoring.terms import Facts, Score
 from engine.letters.states import ItemState, LetterState
 from engine.letters.tracking import submissions
 from engine.letters.tracking.submissions import SubmissionView, Verdict
@@ -30,43 +25,6 @@ from engine.workflow.engine import Engine
 RUNNING = (LetterState.EFFECTIVE, LetterState.PERIOD_ENDED, LetterState.SCORING)
 CLOSED = (ItemState.ACCEPTED, ItemState.SCORED, ItemState.CARRIED_OVER, ItemState.DELETED)
 OPEN = (ItemState.PLANNED, ItemState.IN_PROGRESS, ItemState.OVERDUE, ItemState.RECTIFY)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The page of an item's deliverables; `versions` newest first by spec, `files` by id; who may do what.
-
-    `worth`: what a MILESTONE item would score as it stands, with its formula.
-    """
-
-    item: ItemView
-    letter: LetterView
-    specs: Sequence[DeliverableSpecView]
-    versions: Mapping[int, Sequence[SubmissionView]]
-    files: Mapping[str, FileView]
-    may_hand_in: bool
-    judges: frozenset[int]
-    worth: Score | None = None
-
-
-def sheet(engine: Engine, item_id: int, actor: int) -> Sheet:
-    """The deliverables of an item. Raises NotFound for strangers."""
-    with engine.start_work(reading=True) as work:
-        item = items.view(work, item_id)
-        letter = access.see(work, item.letter, actor)
-        specs = deliverable_specs.of_item(work, item_id)
-        versions = submissions.of_specs(work, [spec.id for spec in specs])
-        names = [name for listed in versions.values() for version in listed for name in version.files]
-        return Sheet(
-            item=item,
-            letter=letter,
-            specs=specs,
-            versions=versions,
-            files={name: engine.files.view(work, name) for name in names},
-            may_hand_in=letter.status in RUNNING and _hands_in(work, item, letter, actor),
-            judges=frozenset(spec.id for spec in specs if _judges(work, item, spec, actor)),
-            worth=_worth(work, letter, item, specs, versions),
-        )
 
 
 def hand_in(  # noqa: PLR0913  (what, for which deliverable, by whom)
@@ -88,7 +46,7 @@ def hand_in(  # noqa: PLR0913  (what, for which deliverable, by whom)
     with engine.start_work() as work:
         item, spec = _of(work, item_id, spec_id)
         letter = access.see(work, item.letter, actor)
-        if not _hands_in(work, item, letter, actor):
+        if not hands_in(work, item, letter, actor):
             raise NotAllowed("deliverable.not_yours", f"the owner hands in for {item.name}", item=item_id)
         _refuse_late(work, letter, item)
         _refuse_twice(work, spec)
@@ -113,7 +71,7 @@ def upload(engine: Engine, item_id: int, actor: int, name: str, content: bytes) 
     with engine.start_work() as work:
         item = items.view(work, item_id)
         letter = access.see(work, item.letter, actor)
-        if not _hands_in(work, item, letter, actor):
+        if not hands_in(work, item, letter, actor):
             raise NotAllowed("deliverable.not_yours", f"the owner hands in for {item.name}", item=item_id)
         kept = engine.files.keep(work, name, content, actor=actor)
         work.commit()
@@ -140,7 +98,7 @@ def judge_in(  # noqa: PLR0913  (which version, who, what)
     known = submissions.view(work, submission_id)
     item, spec = _of_spec(work, known.spec)
     letter = access.see(work, item.letter, actor)
-    if not _judges(work, item, spec, actor) or actor == known.submitted_by:
+    if not judges(work, item, spec, actor) or actor == known.submitted_by:
         raise NotAllowed(
             "deliverable.reviewer", f"the named reviewer judges {spec.name}, never the owner", spec=spec.id
         )
@@ -169,7 +127,7 @@ def report_done(engine: Engine, item_id: int, actor: int) -> ItemView:
     with engine.start_work() as work:
         item = items.view(work, item_id)
         letter = access.see(work, item.letter, actor)
-        if not _hands_in(work, item, letter, actor):
+        if not hands_in(work, item, letter, actor):
             raise NotAllowed("deliverable.not_yours", f"the owner reports {item.name}", item=item_id)
         missing = _missing(work, item)
         if item.kind is Kind.TASK and missing:
@@ -194,29 +152,6 @@ def letter_of(work: Work, submission_id: int) -> int:
 def link(item: int) -> str:
     """Where the page of an item's deliverables is."""
     return f"/letters/items/{item}/deliverables"
-
-
-def _worth(
-    work: Work,
-    letter: LetterView,
-    item: ItemView,
-    specs: Sequence[DeliverableSpecView],
-    versions: Mapping[int, Sequence[SubmissionView]],
-) -> Score | None:
-    """What the deliverables that are in would score; None for other methods and before anything is in."""
-    days = {spec.id: spec.due or item.due or letter.ends_on for spec in specs}
-    made = [
-        submissions.delivery(spec, day, versions[spec.id])
-        for spec in specs
-        if spec.id in versions and (day := days[spec.id]) is not None
-    ]
-    if item.method is not Method.MILESTONE or not made:
-        return None
-    counted = tuple(replace(each, result="PASS") if each.result == "PENDING" else each for each in made)
-    rules = regulations.view(work, letter.regulation).parameters.scoring
-    return scoring.score(
-        agreed.terms(item, item.weight or HUNDRED, letter.weight_mode), Facts(deliveries=counted), rules
-    )
 
 
 def _settle(engine: Engine, work: Work, item: ItemView, result: Verdict, actor: int) -> None:
@@ -259,11 +194,13 @@ def _of_spec(work: Work, spec_id: int) -> tuple[ItemView, DeliverableSpecView]:
     return items.view(work, spec.item), spec
 
 
-def _hands_in(work: Work, item: ItemView, letter: LetterView, actor: int) -> bool:
+def hands_in(work: Work, item: ItemView, letter: LetterView, actor: int) -> bool:
+    """Whether the person hands in for the item: its owner, who carries it out, the letter's party B or the head."""
     return actor in {item.owner, *item.executors, letter.party_b, orgs.view(work, letter.org).head}
 
 
-def _judges(work: Work, item: ItemView, spec: DeliverableSpecView, actor: int) -> bool:
+def judges(work: Work, item: ItemView, spec: DeliverableSpecView, actor: int) -> bool:
+    """Whether the person judges what is handed in: the named reviewer, else the operations centre; never the owner."""
     if actor == item.owner:
         return False
     return actor == spec.reviewer if spec.reviewer is not None else access.Sight(work, actor).ops
