@@ -119,6 +119,9 @@ ACTIVE = frozenset(
 PUBLIC_SCORE = frozenset({_L.PUBLISHED, _L.APPEAL, _L.CLOSED, _L.ARCHIVED})
 """Where everybody who sees the letter also sees its scores (`domain.md` §14)."""
 
+WITH_CARD = PUBLIC_SCORE | {_L.SCORING, _L.REVIEW}
+"""Where the letter has its scorecard: there is a sheet to read."""
+
 _I = ItemState
 _WORKED = {_I.REPORTED_DONE, _I.ACCEPTED, _I.OVERDUE, _I.SUSPENDED, _I.DELETED, _I.CARRIED_OVER, _I.SCORED}
 ITEM_MOVES: Mapping[ItemState, frozenset[ItemState]] = {

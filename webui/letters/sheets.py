@@ -44,7 +44,6 @@ class Rights:
     adjust: bool = False
     force: bool = False
     withdraw: bool = False
-    see_scores: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,6 @@ def rights(work: Work, head: LetterView, person: int, signed: set[str]) -> Right
         adjust=(writes or sight.ops) and head.status is LetterState.EFFECTIVE,
         force=sight.ops and head.status in (LetterState.NEGOTIATING, LetterState.IN_APPROVAL),
         withdraw=head.status in withdrawing.OPEN and (sight.ops or person in (head.submitter, head.party_b)),
-        see_scores=access.sees_scores(work, head, person),
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import url_for
 
+from engine.letters import states
+from engine.letters.letters import LetterView
 from webui.i18n import gettext as _
 from webui.letters import shown
 from webui.letters.blueprint import blueprint
@@ -42,16 +44,17 @@ def word_options(family: str, words: Iterable[str]) -> list[tuple[str, str]]:
 
 
 @blueprint.app_template_global("letter_tabs")
-def letter_tabs(letter: int, scored: bool = False) -> list[tuple[str, str, str, None]]:
-    """The pages of one letter."""
+def letter_tabs(head: LetterView) -> list[tuple[str, str, str, None]]:
+    """The pages of one letter; scoring once there is a card."""
     pages = {
         "letter": (_("Letter"), "letters.show"),
         "timeline": (_("Timeline"), "letters.timeline"),
         "tree": (_("Above and below"), "letters.tree"),
         "route": (_("Who approves"), "letters.route"),
     }
-    found = [(key, text, url_for(page, letter=letter), None) for key, (text, page) in pages.items()]
-    return [*found, ("score", _("Scoring"), url_for("scores.score", letter=letter), None)] if scored else found
+    if head.status in states.WITH_CARD:
+        pages["score"] = (_("Scoring"), "scores.score")
+    return [(key, text, url_for(page, letter=head.id), None) for key, (text, page) in pages.items()]
 
 
 @blueprint.app_template_global("timeline_tabs")

@@ -9,7 +9,7 @@ from engine.kernel.audit import Entry
 from engine.kernel.errors import NotFound
 from engine.kernel.files import FileView
 from engine.kernel.work import Work
-from engine.letters import access, content, letters, rows
+from engine.letters import access, content, letters, rows, states
 from engine.letters.content import Content
 from engine.letters.items import ItemView
 from engine.letters.kinds import Kind
@@ -27,15 +27,7 @@ from engine.people import orgs, persons
 from engine.people.orgs import OrgView
 from engine.workflow.engine import Engine
 
-SHOWN = (
-    LetterState.PERIOD_ENDED,
-    LetterState.SCORING,
-    LetterState.REVIEW,
-    LetterState.PUBLISHED,
-    LetterState.APPEAL,
-    LetterState.CLOSED,
-    LetterState.ARCHIVED,
-)
+SHOWN = states.WITH_CARD | {LetterState.PERIOD_ENDED}
 
 TOLD = ("score.data", "score.given", "score.rated")
 """Acts about one item that the sheet shows beside it."""
@@ -101,6 +93,11 @@ class Listed:
     final: Decimal | None
     grade: str | None
     unscored: int | None
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is a sheet to read."""
+        return self.letter.status in states.WITH_CARD
 
 
 def sheet(engine: Engine, letter_id: int, actor: int) -> Sheet:

@@ -17,6 +17,7 @@ from engine.letters.items import ItemRow
 from engine.letters.letters import LetterRow
 from engine.letters.scorecards import calculating, cards
 from engine.letters.scoring.exact import stored
+from engine.letters.states import LetterState
 from engine.workflow import definitions, incidents
 from tests.builders import counting, drafts, running
 from tests.builders.site import Site
@@ -239,6 +240,22 @@ def test_before_publication_the_scored_side_sees_no_points(site: Site, letter: i
 
     assert "80.00" not in shown
     assert "9,000" in shown
+
+
+@pytest.mark.parametrize("account", ["li", "zhao"])
+def test_scoring_is_a_tab_of_the_letter_only_where_its_sheet_can_be_read(
+    site: Site, letter: int, signed_in: SignIn, account: str
+) -> None:
+    reader = signed_in(account)
+    tab = f'href="/letters/{letter}/score"'
+    opened = [reader.get(f"/letters/{letter}{page}").text for page in ("", "/timeline", "/tree", "/route", "/score")]
+    with site.engine.start_work() as work:
+        work.session.execute(update(LetterRow).where(LetterRow.id == letter).values(status=LetterState.PERIOD_ENDED))
+        work.commit()
+    ended = [reader.get(f"/letters/{letter}").text, reader.get("/letters/scoring").text]
+
+    assert [tab in page for page in opened] == [True] * 5
+    assert [tab in page for page in ended] == [False] * 2
 
 
 def test_a_score_by_hand_needs_a_reason(site: Site, letter: int, signed_in: SignIn) -> None:
