@@ -20,6 +20,8 @@ from engine.people.roles import Role
 ALL_SEEING = frozenset(
     {Role.OPS, Role.OPS_HEAD, Role.PRESIDENT, Role.COMMITTEE, Role.COMMITTEE_CHAIR, Role.AUDITOR, Role.ADMIN}
 )
+FILING = frozenset({Role.HR})
+"""Those who keep every letter that is filed with them, where they hold the role for the whole group."""
 SCORERS = frozenset({Role.OPS, Role.OPS_HEAD, Role.COMMITTEE, Role.COMMITTEE_CHAIR, Role.AUDITOR})
 """Those who see scores before they are published; so do the leader in charge and the president."""
 
@@ -40,6 +42,11 @@ class Sight:
     def all_seeing(self) -> bool:
         """Whether every letter is open to them."""
         return bool(self.roles & ALL_SEEING)
+
+    @cached_property
+    def filing(self) -> bool:
+        """Whether letters of every organisation are filed with them, to be read."""
+        return any(grant.role in FILING and grant.org is None for grant in roles.of(self.work, self.person))
 
     @cached_property
     def headed(self) -> frozenset[int]:
@@ -63,7 +70,7 @@ class Sight:
 def visible_to(work: Work, person: int) -> ColumnElement[bool]:
     """The condition on `letter` rows this person may see: own subtree, parties, shared items; all for some roles."""
     sight = Sight(work, person)
-    if sight.all_seeing:
+    if sight.all_seeing or sight.filing:
         return true()
     shared = exists().where(
         ItemRow.letter_id == LetterRow.id,

@@ -68,6 +68,19 @@ def test_whoever_owns_an_item_provides_its_figures_or_promised_help_sees_the_let
         assert sees(work, letter, head)
 
 
+def test_letters_are_read_by_those_with_whom_they_are_filed(store: Store, company: Company) -> None:
+    """Whoever is told that a letter is in force may follow the link."""
+    with store.start_work() as work:
+        head = drafts.letter(work, company.project)
+        unit = orgs.add(work, NewOrg("DW", "档案中心", OrgType.CENTER, company.group))
+        whole, apart = somebody(work, company, "F1", unit), somebody(work, company, "F2", unit)
+        roles.grant(work, Grant(whole, Role.HR))
+        roles.grant(work, Grant(apart, Role.HR, unit))
+
+        assert sees(work, head.id, whole) and not sees(work, head.id, apart)
+        assert not access.writes(work, head, whole)
+
+
 def test_readers_do_not_write(store: Store, company: Company) -> None:
     with store.start_work() as work:
         letter = drafts.letter(work, company.project).id
