@@ -24,6 +24,7 @@ WORDS = {
     "act.approval.pass_empty": _l("passed, nobody was found to ask"),
     "act.approval.nobody": _l("waits, nobody was found to ask"),
     "act.approval.assign": _l("assigned"),
+    "act.approval.comment": _l("commented"),
     "act.approval.escalate": _l("escalated"),
     "act.task.remind": _l("reminded: “%(node)s”"),
     "act.task.deadline": _l("deadline reached: “%(node)s”"),

@@ -24,5 +24,6 @@ WORDS = {
     "act.backup.asked": _l("a backup asked for"),
     "notice.channel.test": _l("A test: messages of Letterflow reach you here"),
     "mail.refused": _l("The mail server %(server)s did not take the mail"),
+    "upgrade.keys": _l("Rows point at rows that are not there; nothing was changed: restore a backup or remove them"),
     "act.channel.tried": _l("a channel tried"),
 }

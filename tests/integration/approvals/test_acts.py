@@ -296,7 +296,7 @@ def test_a_draft_is_kept_per_person_and_never_part_of_the_instance(stage: Stage)
 
     with stage.store.start_work(reading=True) as work:
         kept = [drafts.find(work, task, each) for each in (who.wang, who.sun)]
-    assert (kept, "opinion" in stage.data(instance)) == ([{"opinion": "再看看"}, None], False)
+    assert (kept, "opinion" in stage.data(instance)) == ([{"files": [], "opinion": "再看看"}, None], False)
     with pytest.raises(LetterflowError):
         drafts.save(stage.engine, task, who.zhou, {})
 

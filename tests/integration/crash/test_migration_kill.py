@@ -17,7 +17,7 @@ from tests.builders import processes
 from tests.builders.diagrams import process, sequence, user
 from tests.builders.engines import make_engine
 
-INSTANCES = 500
+INSTANCES = 1_200
 KILLS = 3
 PATIENCE_SECONDS = 60.0
 

@@ -155,7 +155,7 @@ def test_an_accepted_promise_leads_straight_into_approval(processes: Engine, com
     with processes.start_work(reading=True) as work:
         row = acting.pending(work)[0]
     assert row.person_id == company.wang
-    values = {"answer": "ACCEPTED", "content": None, "due": None, "reason": None}
+    values = {"answer": "ACCEPTED"}
     decisions.decide(processes, row.task_id, company.wang, Decision("DONE", values=values))
 
     acting.no_incident(processes)

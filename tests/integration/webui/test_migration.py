@@ -155,8 +155,8 @@ def test_only_what_has_no_place_is_shown_when_asked_for(
 
     page = admin.get(f"{PAGE}?unmapped=1").text
 
-    assert 'data-node="review"' in page
-    assert 'data-node="final"' not in page
+    assert '<tr data-node="review"' in page
+    assert '<tr data-node="final"' not in page
 
 
 def test_the_page_stays_within_its_budget(site: Site, running: tuple[int, int], signed_in: SignIn) -> None:
