@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -55,9 +56,11 @@ class Walked:
 
 @pytest.fixture(scope="module")
 def walked(chrome: Browser) -> Iterator[Walked]:
-    with group.opened() as made:
-        found = routes.explore(made)
-        yield Walked(found, visiting.walk(chrome, made, found.stops), routes.missed(made.app, found))
+    found, report = Found(), Report()
+    with group.opened() as made, ThreadPoolExecutor(1) as ahead:  # the next leg is explored while a browser draws
+        for leg in [ahead.submit(leg) for leg in routes.legs(made, found)]:
+            visiting.visit(chrome, made, leg.result(), report)
+        yield Walked(found, report, routes.missed(made.app, found))
 
 
 def test_every_page_of_the_application_is_walked(walked: Walked) -> None:

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask
@@ -51,19 +52,22 @@ class Found:
             self.stops.append(stop)
 
 
-def explore(group: Group) -> Found:
-    """Follow every link as nobody, as every role, and as everybody who has work of a kind that nobody had before."""
-    found = Found()
-    _follow(group, "nobody", group.app.test_client(), found, ["/login"])
+def legs(group: Group, found: Found) -> Iterator[Callable[[], list[Stop]]]:
+    """Follow every link as nobody, as every role, and as everybody who has work of a kind that nobody had before.
+
+    Each leg goes as one of them, after those before it, and answers what is worth their visit.
+    """
+    yield partial(_follow, group, "nobody", None, found, ["/login"])
     for role, person in group.people.items():
-        _follow(group, role, _as(group, person), found, ["/", *_without_links(group.app)])
+        yield partial(_follow, group, role, person, found, ["/", *_without_links(group.app)])
     for name, (person, path) in group.duties.items():
-        _follow(group, name, _as(group, person), found, [path], only_new=True)
-    return found
+        yield partial(_follow, group, name, person, found, [path], only_new=True)
 
 
-def _as(group: Group, person: int) -> FlaskClient:
+def _as(group: Group, person: int | None) -> FlaskClient:
     client = group.app.test_client()
+    if person is None:
+        return client
     token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/login").text)
     assert token
     client.post("/demo/become", data={"csrf_token": token[1], "person": person})
@@ -81,8 +85,9 @@ def _readable(rule: Rule) -> bool:
 
 
 def _follow(
-    group: Group, role: str, client: FlaskClient, found: Found, waiting: list[str], *, only_new: bool = False
-) -> None:
+    group: Group, role: str, person: int | None, found: Found, waiting: list[str], *, only_new: bool = False
+) -> list[Stop]:
+    client, before = _as(group, person), len(found.stops)
     known = group.app.url_map.bind("localhost")
     asked: dict[str, set[str]] = defaultdict(set)
     origin: dict[str, str] = {}
@@ -105,6 +110,7 @@ def _follow(
             waiting.extend(links)
         elif answer.location:
             waiting.append(answer.location)
+    return found.stops[before:]
 
 
 def _read(stop: Stop, answer: TestResponse, found: Found) -> list[str]:
