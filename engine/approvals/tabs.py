@@ -74,9 +74,12 @@ def agent(work: Work, person: int, filters: Filters) -> Select[Any]:
 
 def drafts(work: Work, person: int, filters: Filters) -> Select[Any]:
     """Tasks to do, one's own or for a principal, for which the person kept something that is not said yet (APR-32)."""
-    kept = select(draft_answer.c.task_id).where(draft_answer.c.person_id == person)
+    begun = select(draft_answer.c.task_id).where(draft_answer.c.person_id == person)
+    kept = list(work.connection.execute(begun).scalars())
     whose = or_(_A.person_id == person, *_of_principals(work, person))
-    query = _assignments(filters).where(whose, INDEXED, _A.state == "PENDING", _A.task_id.in_(kept))
+    # nothing begun: the tasks to do, which may be many and far apart, need not be looked at
+    among = _A.task_id.in_(kept) if kept else literal(False)
+    query = _assignments(filters).where(whose, INDEXED, _A.state == "PENDING", among)
     return _open(work, query, filters)
 
 
