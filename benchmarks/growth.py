@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from benchmarks import filling
 from benchmarks.company import PROCESS, Company, company
 from engine.approvals import decisions, inbox
 from engine.approvals.decisions import Decision
-from engine.approvals.tables import assignment
 from engine.workflow import instances, timers
-from engine.workflow.tables import instance, instance_state, task, timer
+from engine.workflow.tables import instance_state, timer
 
 MANY = 100_000
 FEW = 1_000
@@ -89,23 +89,8 @@ def _state_bytes(place: Company) -> int:
 
 def fill_inbox(place: Company, count: int) -> None:
     """Copies of one real instance with its task and assignment: every second belongs to somebody else."""
-    instances.start_one(place.engine, PROCESS, title="Request", starter=place.starter)
-    with place.engine.start_work() as work:
-        for table in (instance, task, assignment):
-            row = dict(work.connection.execute(select(table)).first()._mapping)
-            for start in range(2, count + 2, 10_000):
-                numbers = range(start, min(start + 10_000, count + 2))
-                work.connection.execute(insert(table), [_copy(place, table.name, row, number) for number in numbers])
-        work.commit()
-
-
-def _copy(place: Company, table: str, row: dict[str, Any], number: int) -> dict[str, Any]:
-    copied = {**row, "id": number}
-    if table != "instance":
-        copied["instance_id"] = number
-    if table == "assignment":
-        copied |= {"task_id": number, "person_id": place.approver if number % 2 else place.starter}
-    return copied
+    instance_id = instances.start_one(place.engine, PROCESS, title="Request", starter=place.starter)
+    filling.copy(place, instance_id, count, mine_every=2)
 
 
 def _fill_timers(place: Company, count: int) -> None:

@@ -78,12 +78,6 @@ def of_instance(engine: Engine, work: Work, instance_id: int, *, status: str | N
     return [_viewed(engine, work, row, whole) for row in found]
 
 
-def waiting_outside(work: Work, topic: str, *, limit: int = 50) -> list[int]:
-    """Ids of open tasks that a program outside works off by topic, oldest first."""
-    query = select(task.c.id).where(task.c.topic == topic, task.c.status == "open").order_by(task.c.id).limit(limit)
-    return list(work.connection.execute(query).scalars())
-
-
 def _lock(work: Work, task_id: int) -> tuple[Standing, Any]:
     standing = standings.lock_of_task(work, task_id)
     row = next((each for each in rows.read_open(work, standing) if each.id == task_id), None)
